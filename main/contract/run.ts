@@ -1,0 +1,211 @@
+import { z } from 'zod';
+import { ColumnType } from './data.ts';
+import { AppErrorData } from './errors.ts';
+import { Id, Timestamp } from './json.ts';
+
+/** Which rows a model was fitted on. */
+export const FitRows = z.enum(['coreset', 'full', 'uniform', 'stratified', 'baseline']);
+export type FitRows = z.infer<typeof FitRows>;
+
+export const MetricValue = z.object({
+  value: z.number(),
+  /** 95 % interval over resampled validation rows, when computed. */
+  low: z.number().optional(),
+  high: z.number().optional(),
+});
+/** Metric name → value; names as in main/evaluate (accuracy, rocAuc, logLoss, rmse …). */
+export const MetricSet = z.record(z.string(), MetricValue);
+export type MetricSet = z.infer<typeof MetricSet>;
+
+export const ClassReport = z.object({
+  label: z.string(),
+  support: z.number(),
+  precision: z.number(),
+  recall: z.number(),
+  f1: z.number(),
+});
+
+export const Curve = z.object({
+  x: z.array(z.number()),
+  y: z.array(z.number()),
+  threshold: z.array(z.number()).optional(),
+});
+export type Curve = z.infer<typeof Curve>;
+
+/** Everything the Run page draws about one fitted model on the validation rows. */
+export const Evaluation = z.object({
+  rows: FitRows,
+  /** Rows it was fitted on and rows it was evaluated on. */
+  nFitRows: z.number(),
+  nValidation: z.number(),
+  metrics: MetricSet,
+  perClass: z.array(ClassReport).optional(),
+  /** counts[actual][predicted], class order of `classes`. */
+  confusion: z.array(z.array(z.number())).optional(),
+  classes: z.array(z.string()).optional(),
+  /** One curve for two classes (the positive class is the last), one per class else. */
+  roc: z.array(Curve).optional(),
+  precisionRecall: z.array(Curve).optional(),
+  calibration: z.array(Curve.extend({ count: z.array(z.number()) })).optional(),
+  /** Binary: confusion and cost at thresholds 0, 0.01 … 1. */
+  thresholds: z
+    .array(z.object({ threshold: z.number(), tp: z.number(), fp: z.number(), tn: z.number(), fn: z.number() }))
+    .optional(),
+  /** Regression: predicted against actual (a sample) and residual histogram. */
+  predictedActual: z.object({ predicted: z.array(z.number()), actual: z.array(z.number()) }).optional(),
+  residuals: z.object({ edges: z.array(z.number()), counts: z.array(z.number()) }).optional(),
+  /** Worst slices first. */
+  slices: z
+    .array(
+      z.object({
+        slice: z.string(),
+        column: z.string(),
+        nRows: z.number(),
+        share: z.number().nullable(),
+        metric: z.string(),
+        value: z.number(),
+        low: z.number(),
+        high: z.number(),
+      }),
+    )
+    .optional(),
+});
+export type Evaluation = z.infer<typeof Evaluation>;
+
+export const Trial = z.object({
+  number: z.number(),
+  params: z.record(z.string(), z.unknown()),
+  /** Cross-validated mean and standard error; null when it failed or was cancelled. */
+  mean: z.number().nullable(),
+  standardError: z.number().nullable(),
+  foldScores: z.array(z.number()),
+  seconds: z.number(),
+  state: z.enum(['done', 'pruned', 'failed', 'cancelled']),
+  error: z.string().optional(),
+});
+export type Trial = z.infer<typeof Trial>;
+
+export const Fidelity = z.object({
+  /** full-data objective at the coreset's solution / at its own optimum − 1; null where the model has no such objective. */
+  excessLoss: z.number().nullable(),
+  /** Metric → coreset minus full, on the same validation rows, with a 95 % interval where computed. */
+  gaps: z.record(z.string(), z.object({ gap: z.number(), low: z.number().optional(), high: z.number().optional() })),
+  nValidation: z.number(),
+  /** The same gaps for a uniform and a stratified sample of the same size. */
+  uniform: z.record(z.string(), z.number()).optional(),
+  stratified: z.record(z.string(), z.number()).optional(),
+  uniformExcessLoss: z.number().nullable().optional(),
+  stratifiedExcessLoss: z.number().nullable().optional(),
+  /** A sentence of advice. */
+  advice: z.string().optional(),
+});
+export type Fidelity = z.infer<typeof Fidelity>;
+
+export const RunStatus = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted']);
+
+export const RunSummary = z.object({
+  id: Id,
+  projectId: Id,
+  number: z.number(),
+  name: z.string(),
+  status: RunStatus,
+  model: z.string(),
+  modelTitle: z.string(),
+  dataset: z.string(),
+  target: z.string(),
+  task: z.string(),
+  coresetRows: z.number().nullable(),
+  nTrain: z.number().nullable(),
+  /** Main metric of the task, and its values. */
+  metricName: z.string().nullable(),
+  coresetMetric: MetricValue.nullable(),
+  fullMetric: MetricValue.nullable(),
+  metrics: z.record(z.string(), z.number()),
+  gap: z.number().nullable(),
+  seconds: z.number().nullable(),
+  tags: z.array(z.string()),
+  note: z.string(),
+  isTrashed: z.boolean(),
+  createdAt: Timestamp,
+  error: AppErrorData.nullable(),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
+
+export const RunResult = z.object({
+  task: z.enum(['binary', 'multiclass', 'regression']),
+  target: z.string(),
+  classes: z.array(z.string()),
+  nRows: z.number(),
+  nTrain: z.number(),
+  nValidation: z.number(),
+  nTest: z.number(),
+  nDropped: z.number(),
+  model: z.string(),
+  params: z.record(z.string(), z.unknown()),
+  coreset: z
+    .object({
+      size: z.number(),
+      level: z.number(),
+      nRows: z.number(),
+      service: z.string(),
+      seed: z.number(),
+      artefact: z.string().nullable(),
+    })
+    .nullable(),
+  evaluations: z.array(Evaluation),
+  fidelity: Fidelity.nullable(),
+  trials: z.array(Trial),
+  tuneMetric: z.string().nullable(),
+  timings: z.object({
+    importMs: z.number(),
+    coresetMs: z.number(),
+    tuneMs: z.number(),
+    fitMs: z.number(),
+    evaluateMs: z.number(),
+    totalMs: z.number(),
+  }),
+  /** CPU seconds the coreset saved in tuning, with how it was computed. */
+  saved: z.object({ cpuSeconds: z.number(), wattHours: z.number(), explanation: z.string() }).nullable(),
+  warnings: z.array(z.string()),
+  findings: z.array(
+    z.object({
+      code: z.string(),
+      severity: z.enum(['info', 'warning', 'error']),
+      title: z.string(),
+      detail: z.string(),
+      remedies: z.array(z.object({ label: z.string(), patch: z.record(z.string(), z.unknown()) })),
+    }),
+  ),
+  /** Coefficients, importances … by name, largest first. */
+  coefficients: z
+    .array(
+      z.object({
+        feature: z.string(),
+        source: z.string(),
+        class: z.string().nullable(),
+        value: z.number(),
+        unitValue: z.number().nullable(),
+        unit: z.string().nullable(),
+      }),
+    )
+    .optional(),
+  /** Raw columns the model takes. */
+  inputs: z.array(z.object({ name: z.string(), type: ColumnType })),
+  splitNote: z.string(),
+  versions: z.record(z.string(), z.string()),
+});
+export type RunResult = z.infer<typeof RunResult>;
+
+export const RunDetail = RunSummary.extend({
+  yaml: z.string(),
+  versionId: Id.nullable(),
+  versionHash: z.string().nullable(),
+  result: RunResult.nullable(),
+  jobId: Id.nullable(),
+  artefacts: z.array(z.object({ name: z.string(), bytes: z.number(), hash: z.string() })),
+});
+export type RunDetail = z.infer<typeof RunDetail>;
+
+/** Live curves: series name → points. */
+export const SeriesPoint = z.object({ series: z.string(), step: z.number(), value: z.number() });
+export type SeriesPoint = z.infer<typeof SeriesPoint>;

@@ -1,0 +1,75 @@
+import type { Matrix } from '../kernels/matrix.ts';
+import type { Rng } from '../kernels/rng.ts';
+import type { TaskContext } from '../kernels/task.ts';
+import type { OnnxGraph, OnnxValue } from '../tensor/onnxGraph.ts';
+
+export type Task = 'binary' | 'multiclass' | 'regression';
+
+/** What one column of X is, after preprocessing. */
+export interface Feature {
+  /** Name a person knows, e.g. `age` or `workclass = Private`. */
+  readonly name: string;
+  /** Raw column it came from. */
+  readonly source: string;
+  /** `category`: the column holds codes 0 … nLevels-1 (NaN missing) for models that take categories natively. */
+  readonly kind: 'number' | 'indicator' | 'category';
+  readonly nLevels?: number;
+  /** X = (raw − offset) / scale, so that coefficients can be told in the raw column's units. */
+  readonly offset?: number;
+  readonly scale?: number;
+}
+
+export interface FitContext {
+  /** Shape (nSamples,), not negative; undefined means all ones. A row of weight 0 counts as absent. */
+  readonly sampleWeight?: Float64Array;
+  readonly rng: Rng;
+  readonly task: TaskContext;
+  /** Threads this fit may use. Results do not depend on it. */
+  readonly threads: number;
+  /** One per column of X; absent means plain numbers. */
+  readonly features?: readonly Feature[];
+  /** Rows held out for early stopping and live curves; never trained on. */
+  readonly validation?: { readonly X: Matrix; readonly y: Float64Array; readonly sampleWeight?: Float64Array };
+}
+
+/** A checked configuration; `fit` learns and returns a separate fitted object. */
+export interface Estimator {
+  readonly type: string;
+  /**
+   * @param X shape (nSamples, nFeatures), finite unless the estimator says it takes missing values
+   * @param y shape (nSamples,): class index 0 … nClasses-1, or the regression target
+   */
+  fit(X: Matrix, y: Float64Array, target: TargetInfo, context: FitContext): Promise<Fitted>;
+}
+
+export type TargetInfo =
+  | { readonly task: 'binary' | 'multiclass'; readonly nClasses: number; readonly classNames?: readonly string[] }
+  | { readonly task: 'regression' };
+
+export interface Fitted {
+  readonly type: string;
+  readonly target: TargetInfo;
+  readonly nFeaturesIn: number;
+  /** Class probabilities, shape (nSamples, nClasses); throws for regression. */
+  predictProba(X: Matrix): Promise<Matrix>;
+  /** Class index or value, shape (nSamples,). */
+  predict(X: Matrix): Promise<Float64Array>;
+  /**
+   * Adds this model's nodes to `graph`.
+   * @param x float32 value of shape (n, nFeaturesIn)
+   * @returns probabilities (n, nClasses) float32, or for regression the prediction (n, 1) float32
+   */
+  toOnnx(graph: OnnxGraph, x: OnnxValue): OnnxValue;
+  /** Everything `restore` needs. */
+  toState(): FittedState;
+  /** What a person may want to know: iterations, converged, final loss … */
+  readonly summary: Readonly<Record<string, number | string | boolean>>;
+}
+
+/** A fitted model as data: JSON plus named typed arrays (see kernels/pack.ts). */
+export interface FittedState {
+  readonly type: string;
+  readonly version: number;
+  readonly json: unknown;
+  readonly arrays: Readonly<Record<string, Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array>>;
+}

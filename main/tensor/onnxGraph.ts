@@ -1,0 +1,99 @@
+/**
+ * An ONNX graph under construction: what estimators, preprocessing and training steps append nodes to.
+ * Plain data; `encodeOnnx` (./encode.ts) turns it into a model file.
+ */
+export type OnnxType = 'float32' | 'float64' | 'int32' | 'int64' | 'uint8' | 'bool' | 'string';
+
+/** A named value in the graph; `shape` may hold symbolic sizes such as `n`. */
+export interface OnnxValue {
+  readonly name: string;
+  readonly type: OnnxType;
+  readonly shape: readonly (number | string)[];
+}
+
+export type OnnxAttribute =
+  | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'ints'; readonly value: ArrayLike<number> }
+  | { readonly kind: 'floats'; readonly value: ArrayLike<number> }
+  | { readonly kind: 'strings'; readonly value: readonly string[] }
+  | { readonly kind: 'tensor'; readonly value: OnnxTensor };
+
+export interface OnnxTensor {
+  readonly type: OnnxType;
+  readonly shape: readonly number[];
+  /** Numbers for number and bool types (int64 too: safe integers), strings for `string`. */
+  readonly data: ArrayLike<number> | readonly string[];
+}
+
+export interface OnnxNode {
+  readonly op: string;
+  /** '' is the default ONNX domain; `ai.onnx.ml` holds trees, encoders and SVMs. */
+  readonly domain: '' | 'ai.onnx.ml';
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, OnnxAttribute>>;
+}
+
+export class OnnxGraph {
+  readonly nodes: OnnxNode[] = [];
+  readonly initializers = new Map<string, OnnxTensor>();
+  readonly inputs: OnnxValue[] = [];
+  readonly outputs: OnnxValue[] = [];
+  private nextId = 0;
+
+  /** A graph input that the caller feeds. */
+  input(name: string, type: OnnxType, shape: readonly (number | string)[]): OnnxValue {
+    const value = { name, type, shape };
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** A constant stored in the file. */
+  constant(tensor: OnnxTensor, hint = 'const'): OnnxValue {
+    const name = this.fresh(hint);
+    this.initializers.set(name, tensor);
+    return { name, type: tensor.type, shape: tensor.shape };
+  }
+
+  /** Appends a node with one output of the given type and shape; an empty input name means "left out". */
+  node(
+    op: string,
+    inputs: readonly (OnnxValue | undefined)[],
+    out: { readonly type: OnnxType; readonly shape: readonly (number | string)[] },
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+    domain: OnnxNode['domain'] = '',
+  ): OnnxValue {
+    return this.nodeMany(op, inputs, [out], attributes, domain)[0]!;
+  }
+
+  /** Appends a node with several outputs. */
+  nodeMany(
+    op: string,
+    inputs: readonly (OnnxValue | undefined)[],
+    outs: readonly { readonly type: OnnxType; readonly shape: readonly (number | string)[] }[],
+    attributes: Readonly<Record<string, OnnxAttribute>> = {},
+    domain: OnnxNode['domain'] = '',
+  ): OnnxValue[] {
+    const values = outs.map((out) => ({ name: this.fresh(op), ...out }));
+    this.nodes.push({
+      op,
+      domain,
+      inputs: inputs.map((v) => v?.name ?? ''),
+      outputs: values.map((v) => v.name),
+      attributes,
+    });
+    return values;
+  }
+
+  /** Publishes `value` under `name` as a graph output. */
+  output(name: string, value: OnnxValue): void {
+    this.nodes.push({ op: 'Identity', domain: '', inputs: [value.name], outputs: [name], attributes: {} });
+    this.outputs.push({ ...value, name });
+  }
+
+  private fresh(hint: string): string {
+    return `${hint}_${this.nextId++}`;
+  }
+}

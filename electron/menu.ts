@@ -1,0 +1,57 @@
+import { app, Menu, type BrowserWindow, type MenuItemConstructorOptions } from 'electron';
+
+/** Commands the page carries out; the same ids as in its command palette. */
+export type MenuCommand =
+  | 'project.new'
+  | 'project.open'
+  | 'data.open'
+  | 'run.start'
+  | 'view.palette'
+  | 'view.jobs'
+  | 'view.inspector'
+  | 'view.theme'
+  | 'help.shortcuts';
+
+/** Native menus by role; everything of ours is a command for the page. */
+export function installMenu(window: () => BrowserWindow | null): void {
+  const command = (label: string, id: MenuCommand, accelerator?: string): MenuItemConstructorOptions => ({
+    label,
+    ...(accelerator !== undefined && { accelerator, registerAccelerator: process.platform === 'darwin' }),
+    click: () => window()?.webContents.send('studio:command', id),
+  });
+  const isMac = process.platform === 'darwin';
+  const template: MenuItemConstructorOptions[] = [
+    ...(isMac ? [{ role: 'appMenu' } as const] : []),
+    {
+      label: '&File',
+      submenu: [
+        command('New project', 'project.new', 'CmdOrCtrl+N'),
+        command('Open project…', 'project.open', 'CmdOrCtrl+Shift+O'),
+        command('Open table…', 'data.open', 'CmdOrCtrl+O'),
+        ...(isMac ? [{ role: 'recentDocuments', submenu: [{ role: 'clearRecentDocuments' }] } as const] : []),
+        { type: 'separator' },
+        isMac ? { role: 'close' } : { role: 'quit' },
+      ],
+    },
+    { role: 'editMenu' },
+    {
+      label: '&View',
+      submenu: [
+        command('Command palette', 'view.palette', 'CmdOrCtrl+K'),
+        command('Jobs', 'view.jobs', 'CmdOrCtrl+J'),
+        command('Inspector', 'view.inspector', 'CmdOrCtrl+I'),
+        command('Light or dark', 'view.theme'),
+        { type: 'separator' },
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { role: 'togglefullscreen' },
+        ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } as const]),
+      ],
+    },
+    { label: '&Run', submenu: [command('Start run', 'run.start', 'CmdOrCtrl+Enter')] },
+    { role: 'windowMenu' },
+    { role: 'help', submenu: [command('Keyboard shortcuts', 'help.shortcuts')] },
+  ];
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+}

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { protocol } from 'electron';
+
+/** The page has an origin of its own, `app://studio`, instead of `file://`, which may read the whole disk. */
+export const PAGE_ORIGIN = 'app://studio';
+
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'", // the component kit and the grid write style attributes
+  "img-src 'self' data: blob:",
+  "font-src 'self' data:",
+  "worker-src 'self' blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff',
+  '.ttf': 'font/ttf',
+  '.wasm': 'application/wasm',
+};
+
+/** Before `app` is ready. */
+export function declarePageScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+  ]);
+}
+
+/** Serves `folder` as app://studio/…; nothing outside it. */
+export function servePage(folder: string): void {
+  protocol.handle('app', async (request) => {
+    const file = await readPageFile(folder, request.url);
+    if (!file) return new Response('Not found', { status: 404, headers: { 'content-type': 'text/plain' } });
+    return new Response(new Uint8Array(file.body), {
+      headers: {
+        'content-type': file.type,
+        'content-security-policy': CONTENT_SECURITY_POLICY,
+        'x-content-type-options': 'nosniff',
+        'cross-origin-opener-policy': 'same-origin',
+      },
+    });
+  });
+}
+
+interface PageFile {
+  readonly body: Buffer;
+  readonly type: string;
+}
+
+async function readPageFile(folder: string, url: string): Promise<PageFile | null> {
+  const { host, pathname } = new URL(url);
+  if (host !== 'studio') return null;
+  const relative = pathname === '/' ? 'index.html' : decodeURIComponent(pathname.slice(1));
+  const file = path.resolve(folder, relative);
+  if (!file.startsWith(path.resolve(folder) + path.sep)) return null;
+  try {
+    return { body: await readFile(file), type: CONTENT_TYPES[path.extname(file)] ?? 'application/octet-stream' };
+  } catch {
+    return null;
+  }
+}

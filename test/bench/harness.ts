@@ -120,7 +120,8 @@ export function runPeer(
         resolve(JSON.parse(out.trim().split('\n').at(-1) ?? '') as PeerAnswer);
         return;
       }
-      if (!/ModuleNotFoundError/.test(errors)) options.log(`peer ${script} failed: ${errors.trim().split('\n').at(-1)}`);
+      if (!/ModuleNotFoundError/.test(errors))
+        options.log(`peer ${script} failed: ${errors.trim().split('\n').at(-1)}`);
       resolve(null);
     });
   });

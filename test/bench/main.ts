@@ -21,7 +21,9 @@ async function loadBenches(): Promise<Bench[]> {
 }
 
 function isBench(value: unknown): value is Bench {
-  return typeof value === 'object' && value !== null && 'name' in value && 'run' in value && typeof value.run === 'function';
+  return (
+    typeof value === 'object' && value !== null && 'name' in value && 'run' in value && typeof value.run === 'function'
+  );
 }
 
 function versions(): Record<string, string> {
@@ -49,7 +51,8 @@ function printTable(name: string, rows: readonly BenchRow[]): void {
   }
 }
 
-const format = (x: number): string => (x !== 0 && Math.abs(x) < 0.001 ? x.toExponential(2) : String(Number(x.toPrecision(4))));
+const format = (x: number): string =>
+  x !== 0 && Math.abs(x) < 0.001 ? x.toExponential(2) : String(Number(x.toPrecision(4)));
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

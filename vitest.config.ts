@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './test/helpers/summaryReporter.ts';
 
 const project = (name: string, folders: string[], extra: object = {}) => ({
   test: { name, include: folders.map((f) => `test/${f}/**/*.test.{ts,tsx}`), environment: 'node', ...extra },
@@ -9,6 +10,7 @@ export default defineConfig({
     // Two workers: the tests are meant for a 2-core machine and ONNX Runtime has threads of its own.
     pool: 'forks',
     maxWorkers: 2,
+    reporters: ['default', new SummaryReporter()],
     projects: [
       project('unit', ['unit', 'contract', 'golden'], { testTimeout: 30_000 }),
       project('integration', ['integration'], { testTimeout: 120_000, hookTimeout: 60_000 }),

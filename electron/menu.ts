@@ -20,15 +20,20 @@ export function installMenu(window: () => BrowserWindow | null): void {
     click: () => window()?.webContents.send('studio:command', id),
   });
   const isMac = process.platform === 'darwin';
+  const appMenu: MenuItemConstructorOptions[] = isMac ? [{ role: 'appMenu' }] : [];
+  const recentDocuments: MenuItemConstructorOptions[] = isMac
+    ? [{ role: 'recentDocuments', submenu: [{ role: 'clearRecentDocuments' }] }]
+    : [];
+  const developerTools: MenuItemConstructorOptions[] = app.isPackaged ? [] : [{ role: 'toggleDevTools' }];
   const template: MenuItemConstructorOptions[] = [
-    ...(isMac ? [{ role: 'appMenu' } as const] : []),
+    ...appMenu,
     {
       label: '&File',
       submenu: [
         command('New project', 'project.new', 'CmdOrCtrl+N'),
         command('Open project…', 'project.open', 'CmdOrCtrl+Shift+O'),
         command('Open table…', 'data.open', 'CmdOrCtrl+O'),
-        ...(isMac ? [{ role: 'recentDocuments', submenu: [{ role: 'clearRecentDocuments' }] } as const] : []),
+        ...recentDocuments,
         { type: 'separator' },
         isMac ? { role: 'close' } : { role: 'quit' },
       ],
@@ -46,7 +51,7 @@ export function installMenu(window: () => BrowserWindow | null): void {
         { role: 'zoomIn' },
         { role: 'zoomOut' },
         { role: 'togglefullscreen' },
-        ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } as const]),
+        ...developerTools,
       ],
     },
     { label: '&Run', submenu: [command('Start run', 'run.start', 'CmdOrCtrl+Enter')] },

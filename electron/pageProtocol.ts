@@ -39,18 +39,47 @@ export function declarePageScheme(): void {
   ]);
 }
 
+const headersOf = (type: string): Record<string, string> => ({
+  'content-type': type,
+  'content-security-policy': CONTENT_SECURITY_POLICY,
+  'x-content-type-options': 'nosniff',
+  'cross-origin-opener-policy': 'same-origin',
+});
+
 /** Serves `folder` as app://studio/…; nothing outside it. */
 export function servePage(folder: string): void {
+  if (!('handle' in protocol)) {
+    serveToOldRuntime(protocol, folder);
+    return;
+  }
   protocol.handle('app', async (request) => {
     const file = await readPageFile(folder, request.url);
-    if (!file) return new Response('Not found', { status: 404, headers: { 'content-type': 'text/plain' } });
-    return new Response(new Uint8Array(file.body), {
-      headers: {
-        'content-type': file.type,
-        'content-security-policy': CONTENT_SECURITY_POLICY,
-        'x-content-type-options': 'nosniff',
-        'cross-origin-opener-policy': 'same-origin',
-      },
+    if (!file) return new Response('Not found', { status: 404, headers: headersOf('text/plain') });
+    return new Response(new Uint8Array(file.body), { headers: headersOf(file.type) });
+  });
+}
+
+/** Runtimes before Electron 25 know only callbacks. */
+interface OldProtocol {
+  registerBufferProtocol(
+    scheme: string,
+    handler: (
+      request: { url: string },
+      reply: (answer: { statusCode: number; mimeType: string; headers: Record<string, string>; data: Buffer }) => void,
+    ) => void,
+  ): void;
+}
+
+function serveToOldRuntime(old: OldProtocol, folder: string): void {
+  old.registerBufferProtocol('app', (request, reply) => {
+    void readPageFile(folder, request.url).then((file) => {
+      const type = file?.type ?? 'text/plain';
+      reply({
+        statusCode: file ? 200 : 404,
+        mimeType: type.split(';')[0]!,
+        headers: headersOf(type),
+        data: file?.body ?? Buffer.from('Not found'),
+      });
     });
   });
 }

@@ -22,10 +22,11 @@ const studio = {
     return stop;
   },
   /** Path of a file the person dropped or chose; the engine may then read it. */
-  pathOf: async (file: File): Promise<string> => {
-    const path = webUtils.getPathForFile(file);
+  pathOf: async (file: File): Promise<string | null> => {
+    // Before Electron 32 the path was a property of the file.
+    const path = webUtils ? webUtils.getPathForFile(file) : (file as File & { path?: string }).path;
     if (path) await ipcRenderer.invoke('studio:allowFile', path);
-    return path;
+    return path || null;
   },
   openDialog: (request: OpenRequest): Promise<string | null> => ipcRenderer.invoke('studio:openDialog', request),
   saveDialog: (request: SaveRequest): Promise<string | null> => ipcRenderer.invoke('studio:saveDialog', request),

@@ -47,13 +47,20 @@ for (const name of ['main', 'resources', 'package.json', 'LICENSE']) {
 }
 copy(path.join(root, 'renderer', 'dist'), path.join(engine, 'renderer', 'dist'));
 for (const folder of closure(ENGINE_MODULES)) {
-  copy(folder, path.join(engine, path.relative(root, folder)), (file) => isForThisPlatform(file) && !file.slice(folder.length).includes('node_modules'));
+  copy(
+    folder,
+    path.join(engine, path.relative(root, folder)),
+    (file) => isForThisPlatform(file) && !file.slice(folder.length).includes('node_modules'),
+  );
 }
 const samples = path.join('node_modules', 'vega-datasets', 'data');
 for (const file of ['flights-3m.parquet', 'movies.json', 'penguins.json']) {
   mkdirSync(path.join(engine, samples), { recursive: true });
   copy(path.join(root, samples, file), path.join(engine, samples, file));
 }
-copy(path.join(root, 'node_modules', 'vega-datasets', 'package.json'), path.join(engine, 'node_modules', 'vega-datasets', 'package.json'));
+copy(
+  path.join(root, 'node_modules', 'vega-datasets', 'package.json'),
+  path.join(engine, 'node_modules', 'vega-datasets', 'package.json'),
+);
 copy(path.join(root, 'node_modules', 'node', 'bin'), path.join(stage, 'runtime'));
 console.log(`Staged the engine in ${path.relative(root, stage)}`);

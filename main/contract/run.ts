@@ -13,6 +13,7 @@ export const MetricValue = z.object({
   low: z.number().optional(),
   high: z.number().optional(),
 });
+export type MetricValue = z.infer<typeof MetricValue>;
 /** Metric name → value; names as in main/evaluate (accuracy, rocAuc, logLoss, rmse …). */
 export const MetricSet = z.record(z.string(), MetricValue);
 export type MetricSet = z.infer<typeof MetricSet>;
@@ -102,6 +103,7 @@ export const Fidelity = z.object({
 export type Fidelity = z.infer<typeof Fidelity>;
 
 export const RunStatus = z.enum(['queued', 'running', 'done', 'failed', 'cancelled', 'interrupted']);
+export type RunStatus = z.infer<typeof RunStatus>;
 
 export const RunSummary = z.object({
   id: Id,

@@ -28,6 +28,13 @@ export interface EngineContext {
   writableProject(projectId: string): OpenProject;
   /** Path on disk of a file the person opened; throws AppError FILE_NOT_ALLOWED for any other. */
   resolveFile(file: FileRef): Promise<string>;
+  /**
+   * Path to write an output to: `path` when the person chose it (throws AppError FILE_NOT_ALLOWED when not),
+   * else a fresh place of this name outside any project, meant for `offerDownload`.
+   */
+  resolveOutput(path: string | undefined, name: string): string;
+  /** One-time token under which the browser may fetch `path` (also one a job will write); null where paths do. */
+  offerDownload(path: string): string | null;
   /** Queues a job; `input` must be JSON. */
   submit(request: JobRequest): Job;
   emit(event: EngineEvent): void;

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatParam,
+  formatShare,
+  formatSigned,
+  formatValue,
+} from '../../../renderer/charts/format.ts';
+import { humanise, inReadingOrder, metricName } from '../../../renderer/charts/metricNames.ts';
+
+test.each([
+  [0.90714, '0.9071'],
+  [12.3456, '12.35'],
+  [48842, '48,842'],
+  [-0.5, '−0.5000'],
+  [0.000031, '3.1e−5'],
+  [0, '0'],
+  [null, '–'],
+  [Number.NaN, '–'],
+  [-Infinity, '−∞'],
+])('formatValue(%s) is %s', (value, want) => {
+  expect(formatValue(value)).toBe(want);
+});
+
+test.each([
+  [0.24, '24 %'],
+  [0.0002, '0.020 %'],
+  [0.9998, '99.98 %'],
+  [1, '100 %'],
+  [0, '0 %'],
+  [0.0000001, '< 0.0001 %'],
+])('formatShare(%s) is %s', (share, want) => {
+  expect(formatShare(share)).toBe(want);
+});
+
+test.each([
+  [0.4, '< 1 ms'],
+  [820, '820 ms'],
+  [1530, '1.5 s'],
+  [14_600, '15 s'],
+  [59_990, '1 min 0 s'],
+  [166_000, '2 min 46 s'],
+  [11_520_000, '3 h 12 min'],
+])('formatDuration(%s) is %s', (ms, want) => {
+  expect(formatDuration(ms)).toBe(want);
+});
+
+test.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [1536, '1.5 kB'],
+  [999_900, '1 MB'],
+  [21_400_000, '21 MB'],
+])('formatBytes(%s) is %s', (bytes, want) => {
+  expect(formatBytes(bytes)).toBe(want);
+});
+
+test('signs, counts and parameters', () => {
+  expect(formatSigned(0.0002)).toBe('+0.0002');
+  expect(formatSigned(-0.0058)).toBe('−0.0058');
+  expect(formatCount(1234567)).toBe('1,234,567');
+  expect(formatParam(10000)).toBe('10000');
+  expect(formatParam(null)).toBe('none');
+  expect(formatParam([64, 32])).toBe('[64,32]');
+});
+
+test('metric names and their order', () => {
+  expect(metricName('rmse')).toEqual({ label: 'RMSE', isHigherBetter: false });
+  expect(metricName('poissonLoss').isHigherBetter).toBe(false);
+  expect(humanise('minSamplesLeaf')).toBe('Min samples leaf');
+  expect(inReadingOrder(['zeta', 'brier', 'rocAuc', 'alpha'])).toEqual(['rocAuc', 'brier', 'alpha', 'zeta']);
+});

@@ -1,0 +1,7 @@
+// Everything the engine calls; see ../exports.ts for the TypeScript view of these signatures.
+export * from './bin';
+export * from './hist';
+export * from './split';
+export * from './partition';
+export * from './loss';
+export * from './route';

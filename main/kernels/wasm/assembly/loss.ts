@@ -1,0 +1,128 @@
+// Gradients and hessians of the boosting losses, per row and unweighted; and their fixed-point form.
+
+const LN2_HI: f64 = 6.93147180369123816490e-1;
+const LN2_LO: f64 = 1.90821492927058770002e-10;
+
+/** e^x to about 1 ulp: x = k ln 2 + r, Taylor to degree 12 in r. No tables: module memory is shared. */
+export function exp(x: f64): f64 {
+  if (x > 709) return Infinity;
+  if (x < -708) return 0;
+  const k = nearest(x * 1.4426950408889634);
+  const r = x - k * LN2_HI - k * LN2_LO;
+  let p: f64 = 1.0 / 479001600.0;
+  p = p * r + 1.0 / 39916800.0;
+  p = p * r + 1.0 / 3628800.0;
+  p = p * r + 1.0 / 362880.0;
+  p = p * r + 1.0 / 40320.0;
+  p = p * r + 1.0 / 5040.0;
+  p = p * r + 1.0 / 720.0;
+  p = p * r + 1.0 / 120.0;
+  p = p * r + 1.0 / 24.0;
+  p = p * r + 1.0 / 6.0;
+  p = p * r + 0.5;
+  p = p * r + 1.0;
+  p = p * r + 1.0;
+  return p * reinterpret<f64>((<i64>k + 1023) << 52);
+}
+
+/**
+ * g and h, f32, of rows [from, to). Loss: 0 log loss of two classes, 1 squared, 2 Poisson (log link), 3 quantile.
+ * @param score f64 raw prediction  @param y f64  @param weights f64 or 0
+ * @param sums out f64 (3,): sum of w|g|, w h, w
+ */
+export function gradients(loss: i32, from: i32, to: i32, score: usize, y: usize, weights: usize, alpha: f64, g: usize, h: usize, sums: usize): void {
+  let sumG: f64 = 0;
+  let sumH: f64 = 0;
+  let sumW: f64 = 0;
+  for (let i = from; i < to; i++) {
+    const s = load<f64>(score + (<usize>i << 3));
+    const t = load<f64>(y + (<usize>i << 3));
+    let gi: f64;
+    let hi: f64 = 1;
+    if (loss == 0) {
+      const p = 1.0 / (1.0 + exp(-s));
+      gi = p - t;
+      hi = p * (1.0 - p);
+    } else if (loss == 1) {
+      gi = s - t;
+    } else if (loss == 2) {
+      hi = exp(s);
+      gi = hi - t;
+    } else {
+      gi = s >= t ? 1.0 - alpha : -alpha;
+    }
+    store<f32>(g + (<usize>i << 2), f32(gi));
+    store<f32>(h + (<usize>i << 2), f32(hi));
+    const w = weights ? load<f64>(weights + (<usize>i << 3)) : 1.0;
+    sumG += w * Math.abs(f64(f32(gi)));
+    sumH += w * f64(f32(hi));
+    sumW += w;
+  }
+  store<f64>(sums, sumG);
+  store<f64>(sums, sumH, 8);
+  store<f64>(sums, sumW, 16);
+}
+
+/**
+ * Softmax log loss: g and h, f32 (nClasses, n), of rows [from, to). Scores f64 (nClasses, n), y holds class indices.
+ * @param sums out f64 (nClasses, 3)
+ */
+export function softmaxGradients(nClasses: i32, n: i32, from: i32, to: i32, score: usize, y: usize, weights: usize, g: usize, h: usize, sums: usize): void {
+  memory.fill(sums, 0, <usize>nClasses * 24);
+  for (let i = from; i < to; i++) {
+    let top: f64 = -Infinity;
+    for (let k = 0; k < nClasses; k++) top = max(top, load<f64>(score + ((<usize>k * n + i) << 3)));
+    let total: f64 = 0;
+    for (let k = 0; k < nClasses; k++) total += exp(load<f64>(score + ((<usize>k * n + i) << 3)) - top);
+    const t = i32(load<f64>(y + (<usize>i << 3)));
+    const w = weights ? load<f64>(weights + (<usize>i << 3)) : 1.0;
+    for (let k = 0; k < nClasses; k++) {
+      const p = exp(load<f64>(score + ((<usize>k * n + i) << 3)) - top) / total;
+      const gi = f32(p - (k == t ? 1.0 : 0.0));
+      const hi = f32(p * (1.0 - p));
+      store<f32>(g + ((<usize>k * n + i) << 2), gi);
+      store<f32>(h + ((<usize>k * n + i) << 2), hi);
+      const s = sums + <usize>k * 24;
+      store<f64>(s, load<f64>(s) + w * Math.abs(f64(gi)));
+      store<f64>(s, load<f64>(s, 8) + w * f64(hi), 8);
+      store<f64>(s, load<f64>(s, 16) + w, 16);
+    }
+  }
+}
+
+/**
+ * gh[i] = round(w round(g scaleG)) << 32 | round(w round(h scaleH)), i64. The inner rounding makes integer weights equal
+ * repeated rows to the last bit.
+ */
+export function quantise(from: i32, to: i32, g: usize, h: usize, weights: usize, scaleG: f64, scaleH: f64, gh: usize): void {
+  if (!weights) {
+    for (let i = from; i < to; i++) {
+      const qg = <i64>nearest(f64(load<f32>(g + (<usize>i << 2))) * scaleG);
+      const qh = <i64>nearest(f64(load<f32>(h + (<usize>i << 2))) * scaleH);
+      store<i64>(gh + (<usize>i << 3), (qg << 32) + qh);
+    }
+    return;
+  }
+  for (let i = from; i < to; i++) {
+    const w = load<f64>(weights + (<usize>i << 3));
+    const qg = <i64>nearest(w * nearest(f64(load<f32>(g + (<usize>i << 2))) * scaleG));
+    const qh = <i64>nearest(w * nearest(f64(load<f32>(h + (<usize>i << 2))) * scaleH));
+    store<i64>(gh + (<usize>i << 3), (qg << 32) + qh);
+  }
+}
+
+/** Adds each leaf's value to the scores of its rows, for positions [from, to). Leaves are (end position i32, pad, value f64). */
+export function addLeafValues(rows: usize, from: i32, to: i32, leaves: usize, score: usize): void {
+  let leaf = leaves;
+  while (load<i32>(leaf) <= from) leaf += 16;
+  let i = from;
+  while (i < to) {
+    const end = min(load<i32>(leaf), to);
+    const value = load<f64>(leaf, 8);
+    for (; i < end; i++) {
+      const at = score + (<usize>load<u32>(rows + (<usize>i << 2)) << 3);
+      store<f64>(at, load<f64>(at) + value);
+    }
+    leaf += 16;
+  }
+}

@@ -1,0 +1,158 @@
+// Best split of a node from its histogram.
+
+/** Where and how a node may be split; one per node, see engine.ts for the layout written from TypeScript. */
+// offsets: 0 f64 scaleG, 8 scaleH, 16 lambda, 24 minHessian, 32 minWeight, 40 weightPerHessian, 48 minGain, 56 lower, 64 upper,
+// 72 i64 total, 80 catSmooth, 88 catL2
+const RESULT: usize = 64;
+
+@inline
+function gOf(sum: i64): f64 {
+  return f64(sum >> 32);
+}
+
+@inline
+function hOf(sum: i64): f64 {
+  return f64(<u32>sum);
+}
+
+@inline
+function leafGain(g: f64, h: f64, lambda: f64): f64 {
+  return (g * g) / (h + lambda);
+}
+
+/**
+ * Best split of one node on one feature.
+ * @param hist i64 (256,)  @param nBins bins in use, not counting the missing one; negative for categories
+ * @param monotone -1, 0 or 1  @param scratch 4 KiB, for categories
+ * @param out 64 bytes: gain f64, left sum i64, threshold bin i32, missing left i32, category bits 32 bytes; gain is -1 for none
+ */
+export function bestSplit(hist: usize, nBins: i32, monotone: i32, node: usize, scratch: usize, out: usize): void {
+  store<f64>(out, -1);
+  const scaleG = 1.0 / load<f64>(node, 0);
+  const scaleH = 1.0 / load<f64>(node, 8);
+  const total = load<i64>(node, 72);
+  if (nBins < 0) {
+    bestCategorySplit(hist, node, scratch, out, scaleG, scaleH, total);
+    return;
+  }
+  const lambda = load<f64>(node, 16);
+  const weightPerHessian = load<f64>(node, 40);
+  // Estimated from hessians; the grower checks the true weight after the split.
+  const minH = max(load<f64>(node, 24), load<f64>(node, 32) / weightPerHessian * 0.999999999);
+  const G = gOf(total) * scaleG;
+  const H = hOf(total) * scaleH;
+  const parent = leafGain(G, H, lambda);
+  let best = load<f64>(node, 48);
+  const missing = load<i64>(hist, 2040);
+  const hasMissing = missing != 0;
+  const lower = load<f64>(node, 56);
+  const upper = load<f64>(node, 64);
+  const isBounded = monotone != 0 || lower > -Infinity || upper < Infinity;
+  const last = hasMissing ? nBins : nBins - 1;
+  const nPasses = hasMissing ? 2 : 1;
+  for (let pass = 0; pass < nPasses; pass++) {
+    let sum: i64 = pass ? missing : 0;
+    for (let b = 0; b < last; b++) {
+      const slot = load<i64>(hist + (<usize>b << 3));
+      if (slot == 0) continue;
+      sum += slot;
+      const hl = hOf(sum) * scaleH;
+      if (hl < minH) continue;
+      const hr = H - hl;
+      if (hr < minH) break;
+      const gl = gOf(sum) * scaleG;
+      const gr = G - gl;
+      let gain: f64;
+      if (!isBounded) {
+        // Both quotients in one division
+        const num = f64x2.mul(f64x2.replace_lane(f64x2.splat(gl), 1, gr), f64x2.replace_lane(f64x2.splat(gl), 1, gr));
+        const den = f64x2.add(f64x2.replace_lane(f64x2.splat(hl), 1, hr), f64x2.splat(lambda));
+        const q = f64x2.div(num, den);
+        gain = f64x2.extract_lane(q, 0) + f64x2.extract_lane(q, 1) - parent;
+      } else {
+        const vl = min(max(-gl / (hl + lambda), lower), upper);
+        const vr = min(max(-gr / (hr + lambda), lower), upper);
+        if ((monotone > 0 && vl > vr) || (monotone < 0 && vl < vr)) continue;
+        const v = min(max(-G / (H + lambda), lower), upper);
+        gain = -2 * (gl * vl + gr * vr - G * v) - (hl + lambda) * vl * vl - (hr + lambda) * vr * vr + (H + lambda) * v * v;
+      }
+      if (gain > best) {
+        best = gain;
+        store<f64>(out, gain);
+        store<i64>(out, sum, 8);
+        store<i32>(out, b, 16);
+        store<i32>(out, pass, 20);
+      }
+    }
+  }
+}
+
+/**
+ * Categories ordered by gradient / (hessian + smooth) (Fisher 1958: the best two-way grouping is a prefix of that order),
+ * each prefix tried. Missing is a category like any other. Regularised as in LightGBM (cat_smooth, cat_l2).
+ */
+function bestCategorySplit(hist: usize, node: usize, scratch: usize, out: usize, scaleG: f64, scaleH: f64, total: i64): void {
+  const lambda = load<f64>(node, 16) + load<f64>(node, 88);
+  const smooth = load<f64>(node, 80);
+  const minH = max(load<f64>(node, 24), load<f64>(node, 32) / load<f64>(node, 40) * 0.999999999);
+  const G = gOf(total) * scaleG;
+  const H = hOf(total) * scaleH;
+  const parent = leafGain(G, H, lambda);
+  let best = load<f64>(node, 48);
+  let m = 0;
+  for (let b = 0; b < 256; b++) {
+    const slot = load<i64>(hist + (<usize>b << 3));
+    if (slot == 0) continue;
+    const key = (gOf(slot) * scaleG) / (hOf(slot) * scaleH + smooth);
+    // insertion sort: at most 256, and stable, so the order is always the same
+    let j = m++;
+    while (j > 0 && load<f64>(scratch + (<usize>(j - 1) << 4)) > key) {
+      v128.store(scratch + (<usize>j << 4), v128.load(scratch + (<usize>(j - 1) << 4)));
+      j--;
+    }
+    store<f64>(scratch + (<usize>j << 4), key);
+    store<i64>(scratch + (<usize>j << 4), b, 8);
+  }
+  let sum: i64 = 0;
+  let bestAt = -1;
+  for (let j = 0; j < m - 1; j++) {
+    sum += load<i64>(hist + (<usize>load<i64>(scratch + (<usize>j << 4), 8) << 3));
+    const hl = hOf(sum) * scaleH;
+    if (hl < minH) continue;
+    const hr = H - hl;
+    if (hr < minH) break;
+    const gl = gOf(sum) * scaleG;
+    const gr = G - gl;
+    const gain = leafGain(gl, hl, lambda) + leafGain(gr, hr, lambda) - parent;
+    if (gain > best) {
+      best = gain;
+      bestAt = j;
+      store<f64>(out, gain);
+      store<i64>(out, sum, 8);
+    }
+  }
+  if (bestAt < 0) return;
+  store<i32>(out, -1, 16);
+  memory.fill(out + 24, 0, 32);
+  for (let j = 0; j <= bestAt; j++) {
+    const b = <usize>load<i64>(scratch + (<usize>j << 4), 8);
+    store<u8>(out + 24 + (b >> 3), load<u8>(out + 24 + (b >> 3)) | u8(1 << (b & 7)));
+  }
+  store<i32>(out, i32((load<u8>(out + 24 + 31) >> 7) & 1), 20);
+}
+
+/**
+ * Best splits of features [from, to) for one node: result f at out + 64 f.
+ * @param active u8 (d,): features this tree may use  @param banned u32 (d,): bin threshold + 1 that must not be used again
+ */
+export function bestSplits(hist: usize, from: i32, to: i32, nBins: usize, monotone: usize, active: usize, node: usize, scratch: usize, out: usize): void {
+  for (let f = from; f < to; f++) {
+    const at = out + <usize>f * RESULT;
+    const bins = load<i32>(nBins + (<usize>f << 2));
+    if (!load<u8>(active + f) || bins == 0) {
+      store<f64>(at, -1);
+      continue;
+    }
+    bestSplit(hist + (<usize>f << 11), bins, load<i8>(monotone + f), node, scratch, at);
+  }
+}

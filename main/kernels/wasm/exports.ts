@@ -1,0 +1,48 @@
+/** TypeScript view of what `assembly/index.ts` exports. Every address is a byte offset in the arena. */
+export interface Exports {
+  findCuts(
+    sample: number, n: number, d: number, column: number, weights: number, maxBins: number, scratch: number,
+    cuts: number,
+  ): number;
+  binRows(
+    block: number, d: number, from: number, to: number, start: number, cuts: number, nBins: number, tables: number,
+    byRow: number, stride: number, byColumn: number, n: number,
+  ): void;
+  histogram(
+    bins: number, stride: number, nGroups: number, rows: number, from: number, to: number, gh: number, out: number,
+  ): void;
+  mergeHistograms(parts: number, nParts: number, partBytes: number, g: number, small: number, parent: number): void;
+  bestSplits(
+    hist: number, from: number, to: number, nBins: number, monotone: number, active: number, node: number,
+    scratch: number, out: number,
+  ): void;
+  partitionChunk(
+    rows: number, from: number, to: number, column: number, threshold: number, missingLeft: number, bits: number,
+    left: number, right: number,
+  ): number;
+  sumWeights(rows: number, from: number, to: number, weights: number): number;
+  gradients(
+    loss: number, from: number, to: number, score: number, y: number, weights: number, alpha: number, g: number,
+    h: number, sums: number,
+  ): void;
+  softmaxGradients(
+    nClasses: number, n: number, from: number, to: number, score: number, y: number, weights: number, g: number,
+    h: number, sums: number,
+  ): void;
+  quantise(
+    from: number, to: number, g: number, h: number, weights: number, scaleG: number, scaleH: number, gh: number,
+  ): void;
+  addLeafValues(rows: number, from: number, to: number, leaves: number, score: number): void;
+  routeBinned(
+    bins: number, stride: number, rows: number, from: number, to: number, nodes: number, bits: number, score: number,
+    leafOut: number,
+  ): void;
+  predictRaw(
+    X: number, d: number, from: number, to: number, nodes: number, bits: number, roots: number, nTrees: number,
+    values: number, nOut: number, width: number, scale: number, out: number,
+  ): void;
+  applyRaw(
+    X: number, d: number, from: number, to: number, nodes: number, bits: number, roots: number, nTrees: number,
+    out: number,
+  ): void;
+}

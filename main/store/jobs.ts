@@ -86,6 +86,10 @@ export class JobStore {
     return this.get(jobId);
   }
 
+  setResumable(jobId: string, isResumable: boolean): void {
+    this.db.prepare('UPDATE job SET is_resumable = ? WHERE id = ?').run(isResumable ? 1 : 0, jobId);
+  }
+
   /** Jobs that were queued or running when the engine stopped. */
   unfinished(): Job[] {
     return this.db

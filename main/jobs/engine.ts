@@ -6,7 +6,7 @@ import type { Job, JobKind } from '../contract/jobs.ts';
 import type { Reply } from '../contract/wire.ts';
 import { asKnownFailure } from '../store/failures.ts';
 import { FileAccess, type AccessOptions } from './access.ts';
-import { handlerOf } from './calls/index.ts';
+import { handlerOf, warmCalls } from './calls/index.ts';
 import type { EngineParts } from './calls/parts.ts';
 import type { JobRequest } from './handlers.ts';
 import { Home } from './home.ts';
@@ -87,9 +87,16 @@ export class Engine {
     };
   }
 
-  /** Forks the warm job process; call it when the engine has nothing more urgent to do. */
-  warm(): void {
+  /** Forks the warm job process now. */
+  forkSpare(): void {
     this.pool.warm();
+  }
+
+  /** Loads what calls and jobs will need; call it when there is nothing more urgent to do. */
+  warmUp(): void {
+    this.pool.warm();
+    // A domain that does not load says so when it is called.
+    warmCalls().catch((cause: unknown) => this.home.log(`warm-up: ${String(cause)}`));
   }
 
   /** Answers a call from outside: the channel and its input are checked here; never rejects. */

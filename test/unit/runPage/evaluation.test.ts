@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import type { Evaluation } from '../../../main/contract/run.ts';
+import {
+  costCurve,
+  countsAt,
+  leading,
+  ratesOf,
+  shownEvaluations,
+  toMatrix,
+} from '../../../renderer/pages/run/evaluation.ts';
+
+const evaluation = (rows: Evaluation['rows']): Evaluation => ({
+  rows,
+  nFitRows: 100,
+  nValidation: 20,
+  metrics: {},
+  thresholds: [
+    { threshold: 0, tp: 5, fp: 15, tn: 0, fn: 0 },
+    { threshold: 0.5, tp: 4, fp: 2, tn: 13, fn: 1 },
+    { threshold: 1, tp: 0, fp: 0, tn: 15, fn: 5 },
+  ],
+});
+
+describe('which evaluation is shown', () => {
+  const pair = { coreset: evaluation('coreset'), full: evaluation('full'), baseline: undefined };
+  test.each([
+    ['coreset', ['coreset'], 'coreset'],
+    ['full', ['full'], 'full'],
+    ['both', ['coreset', 'full'], 'coreset'],
+  ] as const)('%s', (shown, drawn, first) => {
+    expect(shownEvaluations(pair, shown).map((e) => e.rows)).toEqual(drawn);
+    expect(leading(pair, shown)?.rows).toBe(first);
+  });
+
+  test('the only one there is, whatever was asked for', () => {
+    const only = { coreset: undefined, full: evaluation('full'), baseline: undefined };
+    expect(shownEvaluations(only, 'coreset').map((e) => e.rows)).toEqual(['full']);
+    expect(leading(only, 'coreset')?.rows).toBe('full');
+  });
+});
+
+test.each([
+  [0.49, 0.5],
+  [0.1, 0],
+  [0.9, 1],
+])('countsAt(%s) takes the threshold %s', (asked, want) => {
+  expect(countsAt(evaluation('full'), asked)?.threshold).toBe(want);
+});
+
+test('rates and matrix', () => {
+  const c = countsAt(evaluation('full'), 0.5)!;
+  expect(toMatrix(c)).toEqual([
+    [13, 2],
+    [1, 4],
+  ]);
+  const rates = ratesOf(c);
+  expect(rates.precision).toBeCloseTo(4 / 6);
+  expect(rates.recall).toBeCloseTo(0.8);
+  expect(rates.f1).toBeCloseTo(8 / 11);
+  expect(rates.flagged).toBeCloseTo(0.3);
+  expect(ratesOf(countsAt(evaluation('full'), 1)!).precision).toBeNull();
+});
+
+test.each([
+  { falseAlarm: 1, missed: 1, want: 0.5 },
+  { falseAlarm: 0, missed: 1, want: 0 },
+  { falseAlarm: 10, missed: 1, want: 1 },
+])('lowest cost with $falseAlarm and $missed is at $want', ({ falseAlarm, missed, want }) => {
+  expect(costCurve(evaluation('full'), falseAlarm, missed).best?.threshold).toBe(want);
+});

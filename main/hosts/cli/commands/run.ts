@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { dirname, isAbsolute, resolve } from 'node:path';
+import { isMap, isScalar, parseDocument } from 'yaml';
+import type { MetricSet, RunDetail } from '../../../contract/run.ts';
+import { readArgs } from '../args.ts';
+import { number, printJson, table } from '../output.ts';
+import { existingFile } from '../reading.ts';
+import { withSession } from '../session.ts';
+
+export function run(argv: string[]): Promise<number> {
+  const { values, positionals } = readArgs('run', argv, ['CONFIG'], {
+    project: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  });
+  const configPath = existingFile(positionals[0]!);
+  const yaml = withAbsolutePath(readFileSync(configPath, 'utf8'), dirname(configPath));
+  return withSession('run', async (session) => {
+    const project = session.openProject(values.project, dirname(configPath));
+    const { runId, jobId } = await session.engine.ask('run.start', { projectId: project.id, yaml });
+    await session.finish(project.id, jobId);
+    const detail = await session.engine.ask('run.get', { projectId: project.id, runId });
+    if (values.json) await printJson(report(detail, project.path));
+    else console.log(describe(detail, project.path));
+    return 0;
+  });
+}
+
+/**
+ * `data.path` made absolute, because the engine does not know where the file lies. Only that value is replaced:
+ * lines and columns of everything else stay, so that errors name the right place.
+ */
+export function withAbsolutePath(yaml: string, folder: string): string {
+  const { contents } = parseDocument(yaml);
+  const data = isMap(contents) ? contents.get('data', true) : undefined;
+  const path = isMap(data) ? data.get('path', true) : undefined;
+  if (!isScalar(path) || typeof path.value !== 'string' || isAbsolute(path.value) || !path.range) return yaml;
+  const [start, end] = path.range;
+  return yaml.slice(0, start) + JSON.stringify(resolve(folder, path.value)) + yaml.slice(end);
+}
+
+/** The document of `--json`. */
+export function report(detail: RunDetail, projectPath: string) {
+  const result = detail.result!;
+  const metricsOn = (rows: string) => {
+    const found = result.evaluations.find((evaluation) => evaluation.rows === rows);
+    return found ? valuesOf(found.metrics) : null;
+  };
+  const { task, target, nRows, nTrain, nValidation, nTest, model, params, coreset, fidelity, timings } = result;
+  return {
+    runId: detail.id,
+    task,
+    target,
+    nRows,
+    nTrain,
+    nValidation,
+    nTest,
+    model,
+    params,
+    coreset: coreset && { size: coreset.size, level: coreset.level, nRows: coreset.nRows },
+    metrics: { coreset: metricsOn('coreset'), full: metricsOn('full'), baseline: metricsOn('baseline') },
+    fidelity,
+    timings,
+    warnings: result.warnings,
+    split: result.splitNote,
+    versionHash: detail.versionHash,
+    project: projectPath,
+  };
+}
+
+function valuesOf(metrics: MetricSet): Record<string, number> {
+  return Object.fromEntries(Object.entries(metrics).map(([name, { value }]) => [name, value]));
+}
+
+function describe(detail: RunDetail, projectPath: string): string {
+  const { model, params, metrics, coreset, nTrain, nValidation, warnings, timings, runId, fidelity } = report(
+    detail,
+    projectPath,
+  );
+  const kinds = (['coreset', 'full', 'baseline'] as const).filter((kind) => metrics[kind] !== null);
+  const names = Object.keys(metrics.full ?? metrics.coreset ?? {});
+  const titles = { coreset: `coreset (${coreset?.nRows} rows)`, full: `all rows (${nTrain})`, baseline: 'baseline' };
+  const rows = names.map((name) => [name, ...kinds.map((kind) => number(metrics[kind]?.[name]))]);
+  return [
+    `${detail.name}: ${model} ${JSON.stringify(params)}`,
+    `${detail.target}, ${detail.task}; evaluated on ${nValidation} held-out rows`,
+    '',
+    table(['metric', ...kinds.map((kind) => titles[kind])], rows),
+    ...(fidelity?.excessLoss == null ? [] : ['', `excess loss of the coreset: ${number(100 * fidelity.excessLoss)} %`]),
+    ...warnings.map((warning) => `warning: ${warning}`),
+    '',
+    `${number(timings.totalMs / 1000)} s; kept as ${runId} in ${projectPath}`,
+  ].join('\n');
+}

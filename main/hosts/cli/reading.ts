@@ -1,0 +1,53 @@
+import { resolve } from 'node:path';
+import { statSync } from 'node:fs';
+import type { ImportOptions } from '../../contract/data.ts';
+import { AppError } from '../../contract/errors.ts';
+import { choice, wholeNumber } from './args.ts';
+
+/** Options of `import` and `profile` that override what is detected about a file. */
+export const readingOptions = {
+  format: { type: 'string' },
+  delimiter: { type: 'string' },
+  decimal: { type: 'string' },
+  encoding: { type: 'string' },
+  header: { type: 'string' },
+  null: { type: 'string', multiple: true },
+  skip: { type: 'string' },
+} as const;
+
+interface Values {
+  format?: string;
+  delimiter?: string;
+  decimal?: string;
+  encoding?: string;
+  header?: string;
+  null?: string[];
+  skip?: string;
+}
+
+export function importOptionsOf(command: string, values: Values): ImportOptions {
+  const { format, delimiter, decimal, encoding, header, skip } = values;
+  const formats = ['csv', 'tsv', 'json', 'jsonl', 'parquet'] as const;
+  return {
+    ...(format !== undefined && { format: choice(command, 'format', format, formats) }),
+    ...(delimiter !== undefined && { delimiter: delimiter === '\\t' ? '\t' : delimiter }),
+    ...(decimal !== undefined && { decimal: choice(command, 'decimal', decimal, ['.', ','] as const) }),
+    ...(encoding !== undefined && {
+      encoding: choice(command, 'encoding', encoding, ['utf-8', 'utf-16', 'latin-1'] as const),
+    }),
+    ...(header !== undefined && { hasHeader: choice(command, 'header', header, ['yes', 'no']) === 'yes' }),
+    ...(values.null !== undefined && { nullWords: values.null }),
+    ...(skip !== undefined && { skipLines: wholeNumber(command, 'skip', skip, 0) }),
+  };
+}
+
+/** Absolute path of a file there must be; throws AppError FILE_NOT_FOUND. */
+export function existingFile(path: string): string {
+  const full = resolve(path);
+  if (statSync(full, { throwIfNoEntry: false })?.isFile()) return full;
+  throw new AppError({
+    code: 'FILE_NOT_FOUND',
+    message: `There is no file "${path}".`,
+    fix: { kind: 'chooseFile', label: 'Check the name' },
+  });
+}

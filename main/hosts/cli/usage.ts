@@ -1,0 +1,83 @@
+/** What `--help` prints, by command; `''` is the list of commands. */
+export const usage: Readonly<Record<string, string>> = {
+  '': `pith — train on the pith of your data, offline
+
+Usage: pith COMMAND [arguments]
+
+  run CONFIG              import, train, tune and evaluate as a configuration file says
+  import FILE             import a file into a project
+  profile FILE            look at every column of a file; nothing is kept
+  predict --run ID FILE   score a file with a run's model
+  export RUN              write a run's model as one ONNX file
+  coreset VERB            build, look at and edit coresets
+  serve                   open the studio in a browser
+  bench NAME              time Pith beside its peers (bench list names them)
+
+pith COMMAND --help says more. Without --project, commands use the folder .pith that lies beside the configuration
+file or in the current folder (or above it); it is made when needed and can be opened in the studio.
+
+Progress goes to stderr. With --json exactly one JSON document goes to stdout.
+Exit status: 0 done, 1 failed, 2 wrong usage or bad input.`,
+  run: `Usage: pith run CONFIG [--project DIR] [--json]
+
+Runs a configuration file (YAML, *.pith.yaml): imports data.path when it is given (relative to the file), draws the
+coreset, tunes, fits on the coreset and on all rows, evaluates both on the same held-out rows.
+
+  --project DIR   project to keep the run in (default: .pith beside CONFIG, or above it)
+  --json          one JSON document on stdout: runId, task, target, nRows, nTrain, nValidation, model, params,
+                  coreset, metrics {coreset, full}, fidelity, timings, warnings, project`,
+  import: `Usage: pith import FILE [--project DIR] [--name NAME] [reading options] [--json]
+
+Imports CSV, TSV, JSON, JSON lines or Parquet. Everything about reading is detected; an option overrides it.
+
+  --project DIR      project to import into (default: .pith in the current folder, or above it)
+  --name NAME        name of the data set (default: the file's)
+  --format FORMAT    csv, tsv, json, jsonl, parquet
+  --delimiter CHAR   e.g. ";" (\\t for tab)
+  --decimal CHAR     "." or ","
+  --encoding NAME    utf-8, utf-16, latin-1
+  --header yes|no    whether the first line names the columns
+  --null WORD        word read as missing; may be repeated
+  --skip N           lines before the header
+  --json             one JSON document on stdout: datasetId, versionId, hash, nRows, columns, project`,
+  profile: `Usage: pith profile FILE [reading options] [--json]
+
+Shows type, missing and distinct values, range and most frequent values of every column. Nothing is kept.
+The reading options are those of pith import.`,
+  predict: `Usage: pith predict --run ID FILE -o OUT.csv [--rows full|coreset] [--project DIR] [--json]
+
+Scores FILE (raw columns, as the training data had them) and writes CSV or Parquet, by the name of OUT.
+
+  --run ID         a run's id, number or name, or "latest"
+  -o, --out OUT    file to write
+  --rows WHICH     model fitted on all rows (full, the default) or on the coreset`,
+  export: `Usage: pith export RUN -o MODEL.onnx [--rows full|coreset] [--project DIR] [--json]
+
+Writes the whole pipeline as one ONNX file: raw columns in, predictions out.
+
+  RUN              a run's id, number or name, or "latest"
+  -o, --out FILE   file to write
+  --rows WHICH     model fitted on all rows (full, the default) or on the coreset`,
+  coreset: `Usage: pith coreset VERB [arguments] [--project DIR] [--input JSON|@FILE|-]
+
+  build FILE|DATASET --size N [--target COLUMN] [--service NAME] [--seed N] [--drop A,B] [--name NAME]
+  list
+  info ID          nodes, levels, weights
+  get ID           rows and weights [--level N] [--offset N] [--limit N]
+  important ID     rows that matter most [--size N]
+  update ID        correct labels or cells: --input '{"targets": {"17": "yes"}}'
+  remove ID        take rows out: --input '{"rowIds": [3, 4]}'
+  fidelity ID      the measured gap to all rows [--measure measures it anew]
+
+--input gives more of the call's fields as JSON, as text, from a file (@FILE) or from stdin (-).
+Every verb prints one JSON document on stdout.`,
+  serve: `Usage: pith serve [--port N] [--project DIR]
+
+Serves the studio on 127.0.0.1 and prints the address that opens it; the address carries a token that lets you in.
+
+  --port N        a fixed port (default: any that is free)
+  --project DIR   project to open`,
+  bench: `Usage: pith bench NAME|list|all [--json]
+
+Times our work beside a peer in one run, where the peer is installed. bench list names the benches.`,
+};

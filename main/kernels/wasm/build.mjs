@@ -22,9 +22,28 @@ export async function buildWasm() {
   // Another process may build at the same time: write aside, then rename.
   const aside = `pith.wasm.${process.pid}.tmp`;
   const options = [
-    'assembly/index.ts', '--outFile', aside, '--baseDir', here, '-O3', '--noAssert', '--runtime', 'stub',
-    '--importMemory', '--sharedMemory', '--initialMemory', '1', '--maximumMemory', '65536',
-    '--enable', 'threads', '--enable', 'simd', '--use', 'abort=', '--noExportMemory',
+    'assembly/index.ts',
+    '--outFile',
+    aside,
+    '--baseDir',
+    here,
+    '-O3',
+    '--noAssert',
+    '--runtime',
+    'stub',
+    '--importMemory',
+    '--sharedMemory',
+    '--initialMemory',
+    '1',
+    '--maximumMemory',
+    '65536',
+    '--enable',
+    'threads',
+    '--enable',
+    'simd',
+    '--use',
+    'abort=',
+    '--noExportMemory',
   ];
   const written = new Map();
   const { error, stderr } = await asc.main(options, {

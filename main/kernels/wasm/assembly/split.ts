@@ -136,7 +136,7 @@ function bestCategorySplit(hist: usize, node: usize, scratch: usize, out: usize,
   memory.fill(out + 24, 0, 32);
   for (let j = 0; j <= bestAt; j++) {
     const b = <usize>load<i64>(scratch + (<usize>j << 4), 8);
-    store<u8>(out + 24 + (b >> 3), load<u8>(out + 24 + (b >> 3)) | u8(1 << (b & 7)));
+    store<u8>(out + 24 + (b >> 3), load<u8>(out + 24 + (b >> 3)) | (1 << <u8>(b & 7)));
   }
   store<i32>(out, i32((load<u8>(out + 24 + 31) >> 7) & 1), 20);
 }

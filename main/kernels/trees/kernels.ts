@@ -1,0 +1,152 @@
+import type { Kernels } from '../threads/chunks.ts';
+import { openTeam, type Team } from '../threads/team.ts';
+import { Arena } from '../wasm/arena.ts';
+import type { Exports } from '../wasm/exports.ts';
+import { instantiate, loadWasm } from '../wasm/load.ts';
+
+/** Numbers of the kernels below, for `Team.run`. */
+export const Op = {
+  findCuts: 0,
+  binRows: 1,
+  histogram: 2,
+  findSplits: 3,
+  partition: 4,
+  mergePartition: 5,
+  gradients: 6,
+  softmax: 7,
+  quantise: 8,
+  addLeaves: 9,
+  routeBinned: 10,
+  predictRaw: 11,
+  applyRaw: 12,
+} as const;
+
+/** Rows a chunk of row-wise work holds. Fixed, so that sums come out the same for any number of threads. */
+export const CHUNK = 16384;
+/** Bytes of one feature's histogram. */
+export const HIST_BYTES = 2048;
+/** Bytes of one feature's split result, and of a node's split parameters. */
+export const RESULT_BYTES = 64;
+export const NODE_BYTES = 128;
+
+interface Shared {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+}
+
+/** The tree kernels over shared memory; called in every thread of a team. */
+export function createKernels(shared: unknown): Kernels {
+  const { module, memory } = shared as Shared;
+  return kernelsOf(instantiate(module, memory), memory);
+}
+
+function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
+  const rowsOf = (chunk: number, from: number, to: number): readonly [number, number] => [
+    from + chunk * CHUNK,
+    Math.min(to, from + (chunk + 1) * CHUNK),
+  ];
+  const f64 = (at: number) => new Float64Array(memory.buffer, at, 1);
+  const i32 = (at: number) => new Int32Array(memory.buffer, at, 1);
+  return [
+    // Columns c, c + step, c + 2 step …: [sample, n, d, weights, maxBins, scratch, scratchBytes, cuts, nBins, step]
+    function findCuts(c, a) {
+      for (let f = c; f < a[2]!; f += a[9]!) {
+        const known = i32(a[8]! + 4 * f);
+        if (known[0]! < 0) continue; // a category column: its bins are known
+        known[0] = wasm.findCuts(a[0]!, a[1]!, a[2]!, f, a[3]!, a[4]!, a[5]! + c * a[6]!, a[7]! + 1024 * f);
+      }
+    },
+    // [block, d, nRows, start, cuts, nBins, tables, byRow, stride, byColumn, n]; 1,024 rows a chunk
+    function binRows(c, a) {
+      const to = Math.min(a[2]!, (c + 1) * 1024);
+      wasm.binRows(a[0]!, a[1]!, c * 1024, to, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!);
+    },
+    // [bins, stride, nGroups, rows, from, to, gh, parts, partBytes, nParts]
+    function histogram(c, a) {
+      const [from, to, nParts] = [a[4]!, a[5]!, a[9]!];
+      const begin = from + Math.floor(((to - from) * c) / nParts);
+      const end = from + Math.floor(((to - from) * (c + 1)) / nParts);
+      wasm.histogram(a[0]!, a[1]!, a[2]!, a[3]!, begin, end, a[6]!, a[7]! + c * a[8]!);
+    },
+    // A group of 8 features: [parts, nParts, partBytes, small, large, nFeatures, nBins, monotone, active, nodes, scratch, out, outBytes]
+    function findSplits(c, a) {
+      const [small, large, nFeatures] = [a[3]!, a[4]!, a[5]!];
+      wasm.mergeHistograms(a[0]!, a[1]!, a[2]!, c, small, large);
+      const to = Math.min(nFeatures, 8 * c + 8);
+      const scratch = a[10]! + 4096 * c;
+      wasm.bestSplits(small, 8 * c, to, a[6]!, a[7]!, a[8]!, a[9]!, scratch, a[11]!);
+      if (large !== 0) {
+        wasm.bestSplits(large, 8 * c, to, a[6]!, a[7]!, a[8]!, a[9]! + NODE_BYTES, scratch, a[11]! + a[12]!);
+      }
+    },
+    // [rows, from, to, column, threshold, missingLeft, bits, left, right, weights, chunks (i32 nLeft, pad, f64 leftWeight)]
+    function partition(c, a) {
+      const [from, to] = rowsOf(c, a[1]!, a[2]!);
+      const nLeft = wasm.partitionChunk(a[0]!, from, to, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!);
+      i32(a[10]! + 16 * c)[0] = nLeft;
+      f64(a[10]! + 16 * c + 8)[0] = a[9]! === 0 ? nLeft : wasm.sumWeights(a[7]!, from, from + nLeft, a[9]!);
+    },
+    // [rows, from, to, left, right, chunks]: copies every chunk's halves to their final places
+    function mergePartition(c, a) {
+      const [from, to] = rowsOf(c, a[1]!, a[2]!);
+      const u32 = new Uint32Array(memory.buffer);
+      const chunks = new Int32Array(memory.buffer, a[5]!, 4 * Math.ceil((a[2]! - a[1]!) / CHUNK));
+      let leftBefore = 0;
+      let leftTotal = 0;
+      for (let k = 0; 4 * k < chunks.length; k++) {
+        if (k < c) leftBefore += chunks[4 * k]!;
+        leftTotal += chunks[4 * k]!;
+      }
+      const nLeft = chunks[4 * c]!;
+      const rows = a[0]! >>> 2;
+      const left = (a[3]! >>> 2) + from;
+      const right = (a[4]! >>> 2) + from;
+      u32.copyWithin(rows + a[1]! + leftBefore, left, left + nLeft);
+      u32.copyWithin(rows + a[1]! + leftTotal + (from - a[1]! - leftBefore), right, right + (to - from - nLeft));
+    },
+    // [loss, n, score, y, weights, alpha, g, h, sums]
+    function gradients(c, a) {
+      const [from, to] = rowsOf(c, 0, a[1]!);
+      wasm.gradients(a[0]!, from, to, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]! + 24 * c);
+    },
+    // [nClasses, n, score, y, weights, g, h, sums]
+    function softmax(c, a) {
+      const [from, to] = rowsOf(c, 0, a[1]!);
+      const sums = a[7]! + 24 * a[0]! * c;
+      wasm.softmaxGradients(a[0]!, a[1]!, from, to, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!, sums);
+    },
+    // [n, g, h, weights, scaleG, scaleH, gh]
+    function quantise(c, a) {
+      const [from, to] = rowsOf(c, 0, a[0]!);
+      wasm.quantise(from, to, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!);
+    },
+    // [rows, n, leaves, score]
+    function addLeaves(c, a) {
+      const [from, to] = rowsOf(c, 0, a[1]!);
+      wasm.addLeafValues(a[0]!, from, to, a[2]!, a[3]!);
+    },
+    // [bins, stride, rows, n, nodes, bits, score, leafOut]
+    function routeBinned(c, a) {
+      const [from, to] = rowsOf(c, 0, a[3]!);
+      wasm.routeBinned(a[0]!, a[1]!, a[2]!, from, to, a[4]!, a[5]!, a[6]!, a[7]!);
+    },
+    // [X, d, n, nodes, bits, roots, nTrees, values, nOut, width, scale, out]; 1,024 rows a chunk
+    function predictRaw(c, a) {
+      const to = Math.min(a[2]!, (c + 1) * 1024);
+      wasm.predictRaw(a[0]!, a[1]!, c * 1024, to, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!, a[11]!);
+    },
+    // [X, d, n, nodes, bits, roots, nTrees, out]
+    function applyRaw(c, a) {
+      const to = Math.min(a[2]!, (c + 1) * 1024);
+      wasm.applyRaw(a[0]!, a[1]!, c * 1024, to, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!);
+    },
+  ];
+}
+
+/** A team with the tree kernels over `arena`. Close it before the arena is returned. */
+export async function openTreeTeam(arena: Arena, threads: number): Promise<Team> {
+  const module = await loadWasm();
+  const shared: Shared = { module, memory: arena.memory };
+  const kernels = createKernels(shared);
+  return openTeam({ threads, kernelUrl: import.meta.url, shared, kernels });
+}

@@ -1,0 +1,370 @@
+import { takeRows, takeValues, type Matrix } from '../../../kernels/matrix.ts';
+import { permutation } from '../../../kernels/rng.ts';
+import type { Team } from '../../../kernels/threads/team.ts';
+import { binMatrix, learnBins, type BinMap, type BinnedRows } from '../../../kernels/trees/binning.ts';
+import { joinTrees, type Ensemble } from '../../../kernels/trees/ensemble.ts';
+import { TreeGrower, type GrowOptions, type Scales } from '../../../kernels/trees/grower.ts';
+import { CHUNK, Op, openTreeTeam } from '../../../kernels/trees/kernels.ts';
+import type { BinnedTree } from '../../../kernels/trees/treeArrays.ts';
+import { returnArena, takeArena, type Arena } from '../../../kernels/wasm/arena.ts';
+import type { FitContext } from '../../estimator.ts';
+import { categoryLevels, monotoneSigns } from '../features.ts';
+import { weightedQuantile, type Loss } from './loss.ts';
+import type { BoostingParams } from './params.ts';
+
+export interface Boosted {
+  readonly ensemble: Ensemble;
+  readonly baseline: Float64Array;
+  readonly bestIter: number;
+  readonly nIter: number;
+  readonly trainLoss: number;
+  readonly validationLoss: number | null;
+}
+
+interface Rows {
+  readonly X: Matrix;
+  readonly y: Float64Array;
+  readonly w: Float64Array | undefined;
+}
+
+/** Rows whose loss is shown live: enough for a curve, too few to cost anything. */
+const CURVE_ROWS = 4096;
+
+/** Boosts `loss` on the rows of X; the same result for any number of threads. */
+export async function boost(
+  X: Matrix,
+  y: Float64Array,
+  loss: Loss,
+  params: BoostingParams,
+  context: FitContext,
+): Promise<Boosted> {
+  const { train, held } = holdOut({ X, y, w: context.sampleWeight }, loss, params, context);
+  const arena = takeArena();
+  const team = await openTreeTeam(arena, X.nRows * X.nCols < 100_000 ? 1 : context.threads);
+  try {
+    const run = new BoostingRun(arena, team, train, held, loss, params, context);
+    return await run.train();
+  } finally {
+    team.close();
+    returnArena(arena);
+  }
+}
+
+/** Rows for early stopping: those given, else a random part of the training rows, else none. */
+function holdOut(
+  rows: Rows,
+  loss: Loss,
+  params: BoostingParams,
+  { validation, rng }: FitContext,
+): { train: Rows; held: Rows | undefined } {
+  if (validation) return { train: rows, held: { X: validation.X, y: validation.y, w: validation.sampleWeight } };
+  const nHeld = Math.round(params.validationFraction * rows.y.length);
+  if (!params.earlyStopping || nHeld < 1 || nHeld >= rows.y.length) return { train: rows, held: undefined };
+  const order = permutation(rows.y.length, rng.fork('holdOut'));
+  if (loss.kind === 'logLoss' || loss.kind === 'softmax') spreadClasses(order, rows.y, nHeld);
+  const take = (at: Uint32Array): Rows => ({
+    X: takeRows(rows.X, at),
+    y: takeValues(rows.y, at),
+    w: rows.w && takeValues(rows.w, at),
+  });
+  return { train: take(order.slice(nHeld).sort()), held: take(order.slice(0, nHeld).sort()) };
+}
+
+/** Reorders so that the first nHeld rows hold every class in its share, and never all rows of a class. */
+function spreadClasses(order: Uint32Array, y: Float64Array, nHeld: number): void {
+  const byClass = new Map<number, number[]>();
+  for (const row of order) {
+    const rows = byClass.get(y[row]!) ?? [];
+    rows.push(row);
+    byClass.set(y[row]!, rows);
+  }
+  const share = nHeld / order.length;
+  const ranked = [...byClass.values()].flatMap((rows) => rows.map((row, k) => ({ row, rank: (k + 1) / rows.length })));
+  // The last of each class has rank 1 and stays in training.
+  ranked.sort((a, b) => Number(a.rank > share) - Number(b.rank > share) || a.rank - b.rank);
+  ranked.forEach(({ row }, k) => (order[k] = row));
+}
+
+class BoostingRun {
+  private readonly arena: Arena;
+  private readonly team: Team;
+  private readonly rows: Rows;
+  private readonly held: Rows | undefined;
+  private readonly loss: Loss;
+  private readonly params: BoostingParams;
+  private readonly context: FitContext;
+  private readonly map: BinMap;
+  private readonly data: BinnedRows;
+  private readonly heldData: BinnedRows | undefined;
+  private readonly heldScore: number;
+  private readonly grower: TreeGrower;
+  private readonly at: Readonly<Record<'score' | 'y' | 'weights' | 'g' | 'h' | 'sums', number>>;
+  private readonly counted: Uint32Array;
+  private readonly baseline: Float64Array;
+  private routeAt = 0;
+  private routeSize = 0;
+
+  constructor(
+    arena: Arena,
+    team: Team,
+    rows: Rows,
+    held: Rows | undefined,
+    loss: Loss,
+    params: BoostingParams,
+    context: FitContext,
+  ) {
+    this.arena = arena;
+    this.team = team;
+    this.rows = rows;
+    this.held = held;
+    this.loss = loss;
+    this.params = params;
+    this.context = context;
+    const { X, y, w } = rows;
+    const n = X.nRows;
+    const levels = categoryLevels(X.nCols, context.features);
+    this.map = learnBins(X, arena, team, {
+      maxBins: params.maxBins,
+      levels,
+      rng: context.rng.fork('bins'),
+      ...(w && { weights: w }),
+    });
+    this.data = binMatrix(X, this.map, arena, team, { needsColumns: true });
+    this.baseline = loss.baseline(y, w);
+    this.at = {
+      score: this.startScores(n),
+      y: this.put(y),
+      weights: w ? this.put(w) : 0,
+      g: arena.alloc(4 * n * loss.nScores),
+      h: arena.alloc(4 * n * loss.nScores),
+      sums: arena.alloc(24 * loss.nScores * Math.ceil(n / CHUNK)),
+    };
+    this.grower = new TreeGrower(arena, team, this.data, this.at.weights, growOptions(params, X.nCols, context));
+    this.counted = countedRows(n, w);
+    this.heldData = held && binMatrix(held.X, this.map, arena, team, { needsColumns: false });
+    this.heldScore = held ? this.startScores(held.y.length) : 0;
+  }
+
+  async train(): Promise<Boosted> {
+    const { params, loss, context } = this;
+    const { task } = context;
+    const trees: BinnedTree[] = [];
+    const curveRows = this.counted.subarray(0, CURVE_ROWS);
+    let best = { loss: Infinity, iter: 0 };
+    let validationLoss: number | null = null;
+    let trainLoss = 0;
+    let iter = 0;
+    while (iter < params.maxIter) {
+      iter++;
+      trees.push(...this.round(iter));
+      trainLoss = this.lossOn(curveRows);
+      task.point('training loss', iter, trainLoss);
+      if (this.held) {
+        validationLoss = loss.value(this.view(this.heldScore, this.held.y.length), this.held.y, this.held.w);
+        task.point('validation loss', iter, validationLoss);
+        if (validationLoss < best.loss - params.tol) best = { loss: validationLoss, iter };
+        if (params.earlyStopping && iter - best.iter >= params.nIterNoChange) break;
+      }
+      if (task.isDue()) {
+        await task.yield();
+        task.signal.throwIfAborted();
+        task.report({ fraction: iter / params.maxIter, step: `Boosting, tree ${iter}` });
+      }
+    }
+    const bestIter = params.earlyStopping && this.held && best.iter > 0 ? best.iter : iter;
+    const kept = trees.slice(0, bestIter * loss.nScores);
+    const ensemble = joinTrees(kept, this.map, { nOut: 1, width: loss.nScores }, (t) => kept[t]!.value);
+    return { ensemble, baseline: this.baseline, bestIter, nIter: iter, trainLoss, validationLoss };
+  }
+
+  /** One tree per score, added to all scores. */
+  private round(iter: number): BinnedTree[] {
+    const { team, at, loss, params, rows } = this;
+    const n = rows.X.nRows;
+    const nChunks = Math.ceil(n / CHUNK);
+    if (loss.kind === 'softmax') {
+      team.run(Op.softmax, nChunks, [loss.nScores, n, at.score, at.y, at.weights, at.g, at.h, at.sums]);
+    } else {
+      team.run(Op.gradients, nChunks, [loss.kernel, n, at.score, at.y, at.weights, loss.alpha, at.g, at.h, at.sums]);
+    }
+    const rng = this.context.rng.fork(`round ${iter}`);
+    const sample = this.sampleRows(params, rng);
+    const active = sampleFeatures(rows.X.nCols, params.colsampleByTree, rng);
+    const trees: BinnedTree[] = [];
+    for (let k = 0; k < loss.nScores; k++) {
+      const scales = this.scales(k, nChunks);
+      const [g, h] = [at.g + 4 * n * k, at.h + 4 * n * k];
+      team.run(Op.quantise, nChunks, [n, g, h, at.weights, scales.g, scales.h, this.grower.gh]);
+      this.arena.u32(this.grower.rows, sample.inside.length).set(sample.inside);
+      const tree = this.grower.grow(sample.inside.length, scales, active);
+      this.finishValues(tree);
+      this.addToScores(tree, k, sample);
+      trees.push(tree);
+    }
+    return trees;
+  }
+
+  /** Fixed-point scales: powers of two, so that rounding is the same however rows are weighted; sums stay below 2^30. */
+  private scales(k: number, nChunks: number): Scales {
+    const { nScores } = this.loss;
+    const sums = this.arena.f64(this.at.sums, 3 * nScores * nChunks);
+    let [g, h] = [0, 0];
+    for (let c = 0; c < nChunks; c++) {
+      g += sums[3 * (c * nScores + k)]!;
+      h += sums[3 * (c * nScores + k) + 1]!;
+    }
+    return { g: powerScale(g), h: powerScale(h) };
+  }
+
+  private finishValues(tree: BinnedTree): void {
+    const { loss, params } = this;
+    if (loss.isRefitted) this.refitQuantiles(tree);
+    const bound = params.maxDeltaStep || Infinity;
+    for (let node = 0; node < tree.nNodes; node++) {
+      const value = Math.min(Math.max(tree.value[node]!, -bound), bound);
+      tree.value[node] = params.learningRate * value;
+    }
+  }
+
+  private refitQuantiles(tree: BinnedTree): void {
+    const score = this.view(this.at.score, this.rows.y.length);
+    const { y, w } = this.rows;
+    for (const { node, from, to } of tree.leaves) {
+      const members = this.arena.u32(this.grower.rows + 4 * from, to - from);
+      const residuals = Float64Array.from(members, (i) => y[i]! - score[i]!);
+      const weights = w && Float64Array.from(members, (i) => w[i]!);
+      tree.value[node] = weightedQuantile(residuals, weights, this.loss.alpha);
+    }
+  }
+
+  private addToScores(tree: BinnedTree, k: number, sample: RowSample): void {
+    const { team, grower, at, rows, data } = this;
+    grower.addLeafValues(tree, sample.inside.length, at.score + 8 * rows.X.nRows * k);
+    if (sample.outside.length === 0 && !this.heldData) return;
+    const { nodes, bits } = this.routeTables(tree);
+    if (sample.outside.length > 0) {
+      const outside = grower.rows;
+      this.arena.u32(outside, sample.outside.length).set(sample.outside);
+      const nChunks = Math.ceil(sample.outside.length / CHUNK);
+      const score = at.score + 8 * rows.X.nRows * k;
+      team.run(Op.routeBinned, nChunks, [
+        data.byRow,
+        data.stride,
+        outside,
+        sample.outside.length,
+        nodes,
+        bits,
+        score,
+        0,
+      ]);
+    }
+    if (this.heldData) {
+      const { byRow, stride, n } = this.heldData;
+      const score = this.heldScore + 8 * n * k;
+      team.run(Op.routeBinned, Math.ceil(n / CHUNK), [byRow, stride, 0, n, nodes, bits, score, 0]);
+    }
+  }
+
+  /** The tree in the layout of assembly/route.ts. */
+  private routeTables(tree: BinnedTree): { nodes: number; bits: number } {
+    if (tree.nNodes > this.routeSize) {
+      this.routeSize = Math.max(256, 2 * tree.nNodes);
+      this.routeAt = this.arena.alloc(64 * this.routeSize);
+    }
+    const nodes = this.routeAt;
+    const bits = nodes + 32 * this.routeSize;
+    const words = this.arena.i32(nodes, 8 * tree.nNodes);
+    const values = this.arena.f64(nodes, 4 * tree.nNodes);
+    for (let k = 0; k < tree.nNodes; k++) {
+      words[8 * k] = tree.feature[k]!;
+      words[8 * k + 1] = tree.bin[k]!;
+      words[8 * k + 2] = tree.left[k]!;
+      words[8 * k + 3] = tree.right[k]!;
+      words[8 * k + 4] = tree.missingLeft[k]!;
+      words[8 * k + 5] = tree.bin[k]! < 0 ? 1 : 0;
+      values[4 * k + 3] = tree.value[k]!;
+    }
+    this.arena.u8(bits, 32 * tree.nNodes).set(tree.bits);
+    return { nodes, bits };
+  }
+
+  private sampleRows(params: BoostingParams, rng: FitContext['rng']): RowSample {
+    const { counted } = this;
+    if (params.subsample >= 1) return { inside: counted, outside: NONE };
+    const nInside = Math.max(1, Math.round(params.subsample * counted.length));
+    const order = permutation(counted.length, rng.fork('rows'));
+    const pick = (at: Uint32Array) => at.sort().map((k) => counted[k]!);
+    return { inside: pick(order.slice(0, nInside)), outside: pick(order.slice(nInside)) };
+  }
+
+  private lossOn(rows: Uint32Array): number {
+    const { loss } = this;
+    const n = this.rows.y.length;
+    const score = this.view(this.at.score, n);
+    const part = new Float64Array(rows.length * loss.nScores);
+    for (let k = 0; k < loss.nScores; k++) {
+      for (let i = 0; i < rows.length; i++) part[k * rows.length + i] = score[k * n + rows[i]!]!;
+    }
+    return loss.value(part, takeValues(this.rows.y, rows), this.rows.w && takeValues(this.rows.w, rows));
+  }
+
+  private view(score: number, n: number): Float64Array {
+    return this.arena.f64(score, n * this.loss.nScores);
+  }
+
+  private startScores(n: number): number {
+    const { nScores } = this.loss;
+    const score = this.arena.alloc(8 * n * nScores);
+    for (let k = 0; k < nScores; k++) this.arena.f64(score + 8 * n * k, n).fill(this.baseline[k]!);
+    return score;
+  }
+
+  private put(values: Float64Array): number {
+    const at = this.arena.alloc(8 * values.length);
+    this.arena.f64(at, values.length).set(values);
+    return at;
+  }
+}
+
+const NONE = new Uint32Array(0);
+
+interface RowSample {
+  readonly inside: Uint32Array;
+  readonly outside: Uint32Array;
+}
+
+function powerScale(sum: number): number {
+  // Half of the 31 bits' room is left to rounding: each row may add at most half a unit per unit of weight.
+  return sum > 0 ? 2 ** Math.floor(Math.log2(2 ** 30 / sum)) : 1;
+}
+
+function countedRows(n: number, w: Float64Array | undefined): Uint32Array {
+  const rows = new Uint32Array(n);
+  let m = 0;
+  for (let i = 0; i < n; i++) if (!w || w[i]! > 0) rows[m++] = i;
+  return rows.slice(0, m);
+}
+
+function sampleFeatures(d: number, share: number, rng: FitContext['rng']): Uint8Array {
+  const active = new Uint8Array(d).fill(1);
+  if (share >= 1) return active;
+  const nActive = Math.max(1, Math.round(share * d));
+  active.fill(0);
+  for (const f of permutation(d, rng.fork('features')).subarray(0, nActive)) active[f] = 1;
+  return active;
+}
+
+function growOptions(params: BoostingParams, d: number, context: FitContext): GrowOptions {
+  return {
+    growth: params.growth,
+    maxLeafNodes: params.maxLeafNodes ?? Infinity,
+    maxDepth: params.maxDepth ?? Infinity,
+    minSamplesLeaf: params.minSamplesLeaf,
+    minSumHessian: params.minSumHessian,
+    minSplitGain: params.minSplitGain,
+    l2Regularization: params.l2Regularization,
+    catSmooth: params.catSmooth,
+    catL2: params.catL2,
+    monotone: monotoneSigns(d, context.features, params.monotonicConstraints),
+  };
+}

@@ -1,0 +1,54 @@
+import { AppError } from '../../contract/errors.ts';
+import type { Feature } from '../estimator.ts';
+
+/** Levels of category columns, undefined for number columns. Throws TOO_MANY_CATEGORIES past 65,535. */
+export function categoryLevels(d: number, features: readonly Feature[] | undefined): (number | undefined)[] {
+  return Array.from({ length: d }, (_, f) => {
+    const feature = features?.[f];
+    if (feature?.kind !== 'category') return undefined;
+    const nLevels = feature.nLevels ?? 0;
+    if (nLevels > 65_535) {
+      throw new AppError({
+        code: 'TOO_MANY_CATEGORIES',
+        message: `"${feature.name}" has ${nLevels} categories; trees take at most 65,535.`,
+        fix: { kind: 'dropColumn', label: `Leave out "${feature.source}"`, args: { column: feature.source } },
+      });
+    }
+    return nLevels;
+  });
+}
+
+/** −1, 0 or 1 per feature from names → sign. Throws for unknown names, other values and categories. */
+export function monotoneSigns(
+  d: number,
+  features: readonly Feature[] | undefined,
+  constraints: Readonly<Record<string, number>> | null,
+): Int8Array {
+  const signs = new Int8Array(d);
+  for (const [name, sign] of Object.entries(constraints ?? {})) {
+    if (sign !== 1 && sign !== -1 && sign !== 0) {
+      throw new AppError({
+        code: 'PARAM_OUT_OF_RANGE',
+        message: `monotonicConstraints of "${name}" must be -1, 0 or 1, got ${JSON.stringify(sign)}.`,
+      });
+    }
+    const at = features ? features.findIndex((f) => f.name === name || f.source === name) : Number(name);
+    const feature = features?.[at];
+    if (!Number.isInteger(at) || at < 0 || at >= d) {
+      const known = features?.map((f) => f.name).join(', ') ?? `0 … ${d - 1}`;
+      throw new AppError({
+        code: 'PARAM_OUT_OF_RANGE',
+        message: `monotonicConstraints names "${name}", which is no feature. There are: ${known}.`,
+      });
+    }
+    if (feature && feature.kind !== 'number' && sign !== 0) {
+      throw new AppError({
+        code: 'MONOTONE_ON_CATEGORY',
+        message: `"${name}" is a category: it has no order, so the prediction cannot rise or fall with it.`,
+        fix: { kind: 'removeConstraint', label: `Remove the constraint on "${name}"`, args: { name } },
+      });
+    }
+    signs[at] = sign;
+  }
+  return signs;
+}

@@ -121,6 +121,11 @@ export class Engine {
     return reply.value as Out<C>;
   }
 
+  /** Queues a job; throws AppError PROJECT_NOT_OPEN or PROJECT_READ_ONLY. */
+  submit(request: JobRequest): Job {
+    return this.parts.submit(request);
+  }
+
   /** Opens the project in `path`, making it there when there is none. */
   openOrCreate(path: string, name: string): KnownProject {
     return this.projects.openOrCreate(path, name);

@@ -28,7 +28,7 @@ function parse<T extends Options>(command: string, argv: string[], options: T) {
   try {
     return parseArgs({ args: argv, options, allowPositionals: true, strict: true });
   } catch (cause) {
-    const text = (cause as Error).message.split('. ')[0]!;
+    const text = (cause as Error).message.split(/\n|\. /)[0]!;
     throw usageError(command, `${text.replace(/\.$/, '')}.`);
   }
 }

@@ -1,3 +1,4 @@
+import { handlerOf } from './index.ts';
 import type { OwnCallHandlers } from './parts.ts';
 import { describeProject } from '../projects.ts';
 import { recoverVersions } from '../recoverVersions.ts';
@@ -18,7 +19,7 @@ export const projectCalls = {
     await recoverVersions(project);
     return describeProject(project);
   },
-  'project.openSample': ({ sampleId }, parts) => openSample(sampleId, parts),
+  'project.openSample': async ({ sampleId }, parts) => openSample(sampleId, parts, await handlerOf('data.import')),
   'project.opened': (_, { projects }) => projects.list().map(describeProject),
   'project.close': ({ projectId }, { projects, runner }) => {
     const nOpen = runner.nOpen(projectId);

@@ -81,6 +81,11 @@ export class Projects {
     return [...this.open.values()];
   }
 
+  /** Brings the list of recent projects up to date with what is open. */
+  refreshRecent(): void {
+    for (const { path, store } of this.open.values()) this.recent.changed(path, store);
+  }
+
   close(projectId: string): void {
     const project = this.get(projectId);
     this.recent.changed(project.path, project.store);
@@ -130,14 +135,16 @@ export function describeProject(project: KnownProject): Project {
 /** Jobs that an engine left queued or running when it was killed. */
 function interruptUnfinished(project: KnownProject): void {
   const unfinished = project.store.jobs.unfinished();
-  if (unfinished.length === 0) return;
   project.store.transaction(() => {
     for (const { id, state } of unfinished) {
       // What never began can always begin.
       if (state.status === 'queued') project.store.jobs.setResumable(id, true);
       settleJob(project, id, { status: 'interrupted' });
     }
+    // A run whose job was never written.
+    project.store.runs.interruptUnfinished();
   });
+  if (unfinished.length === 0) return;
   project.notices.push(
     `Pith stopped while ${unfinished.length === 1 ? 'a job was' : `${unfinished.length} jobs were`} not finished: ` +
       `${unfinished.map(({ title }) => title).join(', ')}. They can be started again from the list of jobs.`,

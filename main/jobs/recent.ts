@@ -31,7 +31,9 @@ export class RecentProjects {
   /** Brings the entry's numbers up to date and leaves its place. */
   changed(path: string, store: ProjectStore): void {
     const former = this.read().find((entry) => entry.path === path);
-    if (former) this.put({ ...describe(path, store), openedAt: former.openedAt }, false);
+    if (!former) return;
+    const entry = { ...former, ...describe(path, store) };
+    if (JSON.stringify(entry) !== JSON.stringify(former)) this.put(entry, false);
   }
 
   forget(path: string): void {

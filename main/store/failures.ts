@@ -31,6 +31,8 @@ const known: Readonly<Record<string, (path: string) => AppErrorInit>> = {
 export function asKnownFailure(cause: unknown): unknown {
   if (cause instanceof AppError || !(cause instanceof Error)) return cause;
   const { code, path } = cause as { code?: unknown; path?: unknown };
+  // DuckDB has no codes, only the system's words.
+  if (/no space left on device|disk quota exceeded/i.test(cause.message)) return new AppError({ ...diskFull(), cause });
   if (typeof code !== 'string') return cause;
   // SQLite's extended codes (SQLITE_IOERR_WRITE, SQLITE_READONLY_DBMOVED …) start with the plain one.
   const key = code in known ? code : Object.keys(known).find((k) => code.startsWith(`${k}_`));

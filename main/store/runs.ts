@@ -92,6 +92,11 @@ export class RunStore {
       .run(status, error && JSON.stringify(error), runId);
   }
 
+  /** Runs that an engine left unfinished; called when no job of the project runs. */
+  interruptUnfinished(): void {
+    this.db.prepare(`UPDATE run SET status = 'interrupted' WHERE status IN ('queued', 'running')`).run();
+  }
+
   /**
    * Marks a run done with its result: parameters and metrics become rows, the summary's numbers are derived.
    * @param metricName the task's main metric, a key of the evaluations' metrics; null when there is none

@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { drillEngine, drillEngineMain, drillModule, isAlive, isOver, stateOf, until } from '../helpers/engine.ts';
+import type { DrillInput } from '../helpers/jobs/drill.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 
 interface Told {
@@ -12,9 +13,10 @@ interface Told {
   workerPid: number;
 }
 
-test('after kill -9 of the engine its job process exits, and the state is right again', async () => {
+/** A real engine that runs a drill, killed like by `kill -9` once the drill has spoken. */
+async function killedEngine(what: DrillInput['what']): Promise<Told & { home: string }> {
   const home = tempDir();
-  const victim = spawn(process.execPath, [drillEngineMain, home, drillModule], {
+  const victim = spawn(process.execPath, [drillEngineMain, home, drillModule, what], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const told = await new Promise<Told>((resolve) => {
@@ -24,6 +26,15 @@ test('after kill -9 of the engine its job process exits, and the state is right 
   victim.kill('SIGKILL');
   await new Promise((resolve) => victim.once('exit', resolve));
   await until(() => !isAlive(told.workerPid));
+  return { ...told, home };
+}
+
+test('a job process that never yields dies with its engine too', async () => {
+  expect(isAlive((await killedEngine('deaf')).workerPid)).toBe(false);
+});
+
+test('after kill -9 of the engine its job process exits, and the state is right again', async () => {
+  const { home, ...told } = await killedEngine('count');
   expect(existsSync(join(told.path, 'staging', told.runningId))).toBe(true);
 
   const engine = drillEngine({ home });

@@ -7,6 +7,7 @@ import { openSample } from '../samples/openSample.ts';
 
 export const projectCalls = {
   'project.recent': (_, { recent, projects, runner }) => {
+    projects.refreshRecent();
     const open = new Map(projects.list().map(({ path, id }) => [path, id]));
     return recent.list().map((entry) => {
       const id = open.get(entry.path);
@@ -19,7 +20,7 @@ export const projectCalls = {
     await recoverVersions(project);
     return describeProject(project);
   },
-  'project.openSample': async ({ sampleId }, parts) => openSample(sampleId, parts, await handlerOf('data.import')),
+  'project.openSample': ({ sampleId }, parts) => openSample(sampleId, parts, () => handlerOf('data.import')),
   'project.opened': (_, { projects }) => projects.list().map(describeProject),
   'project.close': ({ projectId }, { projects, runner }) => {
     const nOpen = runner.nOpen(projectId);

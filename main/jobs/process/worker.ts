@@ -10,6 +10,7 @@ import { workOf } from '../workRegistry.ts';
 import { isOutOfMemory, outOfMemory } from './memory.ts';
 import type { FromWorker, StartMessage, ToWorker } from './messages.ts';
 import { Outbox } from './outbox.ts';
+import { dieWithParent } from './watchdog.ts';
 
 const controller = new AbortController();
 let isStarted = false;
@@ -31,6 +32,7 @@ process.on('SIGINT', () => {});
 tell({ type: 'ready' });
 
 async function run(start: StartMessage): Promise<void> {
+  dieWithParent();
   const outbox = new Outbox(tell);
   let last: FromWorker;
   try {

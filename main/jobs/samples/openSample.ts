@@ -11,12 +11,12 @@ import { findSample, type SampleProject } from './index.ts';
 /**
  * Opens the sample's project in Pith's home; the first time it is made there, with its train files saved and a job
  * that imports its data.
- * @param importData the handler of `data.import`
+ * @param loadImport gives the handler of `data.import`
  */
 export async function openSample(
   sampleId: string,
   parts: EngineParts,
-  importData: AnyHandler,
+  loadImport: () => Promise<AnyHandler>,
 ): Promise<{ project: Project; jobId: string | null }> {
   const sample = findSample(sampleId);
   const path = join(parts.home.path, `Sample ${sample.title}`);
@@ -33,6 +33,7 @@ export async function openSample(
   parts.access.allow(sample.dataPath);
   const file = { kind: 'path', path: sample.dataPath };
   const input = { projectId: project.id, file, options: {}, name: sample.id };
+  const importData = await loadImport();
   const { jobId } = (await importData(input, submittingSample(sample, parts))) as { jobId: string };
   return { project: describeProject(project), jobId };
 }

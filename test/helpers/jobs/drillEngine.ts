@@ -1,8 +1,8 @@
-/** A real engine process for the tests that kill it: `node drillEngine.ts HOME WORK_MODULE`, drives itself, tells ids. */
+/** A real engine process for the tests that kill it: `node drillEngine.ts HOME WORK_MODULE WHAT`, drives itself, tells ids. */
 import { Engine } from '../../../main/jobs/engine.ts';
-import { commit } from './drill.ts';
+import { commit, type DrillInput } from './drill.ts';
 
-const [home, workModule] = process.argv.slice(2) as [string, string];
+const [home, workModule, what] = process.argv.slice(2) as [string, string, DrillInput['what']];
 const engine = new Engine({
   home,
   extraWork: { explain: workModule },
@@ -15,7 +15,7 @@ const running = engine.submit({
   projectId,
   kind: 'explain',
   title: 'running',
-  input: { what: 'count', steps: 100_000 },
+  input: { what, steps: 100_000 },
   isResumable: true,
 });
 const queued = Array.from({ length: 3 }, (_, k) =>

@@ -46,6 +46,11 @@ test.each([
   expect(asKnownFailure(cause)).toMatchObject({ code: known, fix: expect.anything() });
 });
 
+test("DuckDB's words for a full disk are known too", () => {
+  const cause = new Error('IO Error: Could not write all bytes to file "x": wrote=0 wanted=9: No space left on device');
+  expect(asKnownFailure(cause)).toMatchObject({ code: 'DISK_FULL' });
+});
+
 test('what is already told, or is no error of the system, is left alone', () => {
   const told = new AppError({ code: 'X', message: 'x' });
   expect(asKnownFailure(told)).toBe(told);

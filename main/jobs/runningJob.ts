@@ -1,9 +1,12 @@
 import { rm } from 'node:fs/promises';
 import type { EngineEvent } from '../contract/channels.ts';
-import type { Job } from '../contract/jobs.ts';
+import type { Job, LogLine } from '../contract/jobs.ts';
 import type { OpenProject } from './handlers.ts';
 import type { Ending, JobProcess, JobProcessEvents } from './process/jobProcess.ts';
 import { ProgressClock } from './progress.ts';
+
+/** A job that logs every step must not fill the project with it. */
+const maxLogLines = 5000;
 
 interface Parts {
   readonly job: Job;
@@ -24,6 +27,7 @@ export class RunningJob {
   private readonly clock = new ProgressClock(performance.now());
   private fraction: number | null = null;
   private step = 'Starting';
+  private nLines = 0;
   private killTimer: NodeJS.Timeout | null = null;
   private ended: Promise<Ending> | null = null;
 
@@ -102,8 +106,10 @@ export class RunningJob {
         this.step = message.step || this.step;
         this.emitLive();
       } else if (message.type === 'log') {
-        project.store.jobs.addLog(job.id, message.lines);
-        emit({ type: 'jobLog', projectId: project.id, jobId: job.id, lines: [...message.lines] });
+        const lines = this.withinLimit(message.lines);
+        if (lines.length === 0) return;
+        project.store.jobs.addLog(job.id, lines);
+        emit({ type: 'jobLog', projectId: project.id, jobId: job.id, lines });
       } else if (job.runId) {
         project.store.runs.addPoints(job.runId, message.points);
         emit({ type: 'series', projectId: project.id, runId: job.runId, points: [...message.points] });
@@ -112,6 +118,14 @@ export class RunningJob {
       // Log lines and curve points that cannot be kept (disk full) are no reason to stop the work.
       log(`job ${job.id}: ${String(cause)}`);
     }
+  }
+
+  private withinLimit(lines: readonly LogLine[]): LogLine[] {
+    const kept = lines.slice(0, Math.max(0, maxLogLines - this.nLines));
+    this.nLines += kept.length;
+    const last = kept.at(-1);
+    const isFull = last !== undefined && this.nLines === maxLogLines;
+    return isFull ? [...kept, { at: last.at, text: 'The log is long enough; what follows is left out.' }] : kept;
   }
 
   private emitLive(): void {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { toAppErrorData } from '../../contract/errors.ts';
 import { CallMessage, type EngineMessage } from '../../contract/wire.ts';
 import { Engine } from '../../jobs/engine.ts';
+import { openFirstProject } from '../firstProject.ts';
 
 const AllowMessage = z.object({ id: z.number().int(), type: z.literal('allowFile'), path: z.string().min(1) });
 
@@ -42,7 +43,9 @@ export function serveParent(): void {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
 
-  send({ type: 'ready' });
-  // The window asks its first questions now; what later ones need is loaded after them.
-  setTimeout(() => engine.warmUp(), 300).unref();
+  void openFirstProject(engine).finally(() => {
+    send({ type: 'ready' });
+    // The window asks its first questions now; what later ones need is loaded after them.
+    setTimeout(() => engine.warmUp(), 300).unref();
+  });
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AppError, fromAppErrorData } from '../../contract/errors.ts';
 import type { Job, JobKind } from '../../contract/jobs.ts';
@@ -13,6 +13,8 @@ export const localProjectName = '.pith';
 export class Session {
   readonly engine: Engine;
   private readonly printer = new ProgressPrinter();
+  /** A project this session made. */
+  private made: KnownProject | null = null;
 
   /** @param kind of the job the command will start; its process warms up while the project is opened */
   constructor(kind?: JobKind) {
@@ -26,11 +28,13 @@ export class Session {
 
   /** Opens the project to write in: `dir`, or the `.pith` in or above `from`, made in `from` when there is none. */
   openProject(dir: string | undefined, from: string): KnownProject {
-    if (dir !== undefined) return this.checked(this.engine.openOrCreate(resolve(dir), nameOf(resolve(dir))));
-    const found = findLocalProject(from);
+    const found = dir === undefined ? findLocalProject(from) : resolve(dir);
     if (found === null) refuseReadOnly(from);
     const path = found ?? join(resolve(from), localProjectName);
-    return this.checked(this.engine.openOrCreate(path, nameOf(path)));
+    const isNew = !isProject(path);
+    const project = this.checked(this.engine.openOrCreate(path, nameOf(path)));
+    if (isNew) this.made = project;
+    return project;
   }
 
   /** Opens a project there must be; throws AppError PROJECT_NOT_FOUND. */
@@ -69,8 +73,14 @@ export class Session {
     }
   }
 
-  close(): Promise<void> {
-    return this.engine.close();
+  /** A project that was made for a command which failed, and so holds nothing, goes again. */
+  async close(): Promise<void> {
+    const { made } = this;
+    const isEmpty = made !== null && holdsNothing(made);
+    await this.engine.close();
+    if (!isEmpty) return;
+    rmSync(made.path, { recursive: true, force: true });
+    await this.engine.call('project.forget', { path: made.path });
   }
 
   private checked(project: KnownProject): KnownProject {
@@ -109,6 +119,10 @@ export async function withSession<T>(kind: JobKind | undefined, work: (session: 
   } finally {
     await session.close();
   }
+}
+
+function holdsNothing({ store }: KnownProject): boolean {
+  return store.datasets.list().length === 0 && store.runs.list().every(({ status }) => status !== 'done');
 }
 
 /** The nearest `.pith` project in `from` or a folder above it, as version control does it. */

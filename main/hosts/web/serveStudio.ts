@@ -11,11 +11,11 @@ export interface ServeOptions {
 
 /** Serves the studio and prints its address; resolves when Ctrl+C or SIGTERM stopped it. */
 export async function serveStudio(engine: Engine, { opensSample, ...options }: ServeOptions): Promise<void> {
+  if (opensSample) await openFirstProject(engine);
   const host = await startWebHost(engine, options);
   console.log(`Pith is ready: ${host.url}`);
   console.error('Open the address in a browser on this machine. Ctrl+C stops Pith.');
   sweepBoxes(engine.home.path);
-  if (opensSample) await openFirstProject(engine);
   setTimeout(() => engine.warmUp(), 300).unref();
   await new Promise<void>((resolve) => {
     process.once('SIGINT', resolve);

@@ -14,18 +14,28 @@ export const projectCalls = {
       return { ...entry, nRunningJobs: id === undefined ? 0 : runner.nOpen(id) };
     });
   },
-  'project.create': ({ name, path }, { projects }) => describeProject(projects.create(name, path)),
-  'project.open': async ({ path }, { projects }) => {
-    const project = projects.openAt(path);
-    await recoverVersions(project);
+  'project.create': ({ name, path }, { projects, emit }) => {
+    const project = projects.create(name, path);
+    emit({ type: 'changed', projectId: project.id, what: 'project' });
     return describeProject(project);
   },
-  'project.openSample': ({ sampleId }, parts) => openSample(sampleId, parts, () => handlerOf('data.import')),
+  'project.open': async ({ path }, { projects, emit }) => {
+    const project = projects.openAt(path);
+    await recoverVersions(project);
+    emit({ type: 'changed', projectId: project.id, what: 'project' });
+    return describeProject(project);
+  },
+  'project.openSample': async ({ sampleId }, parts) => {
+    const opened = await openSample(sampleId, parts, () => handlerOf('data.import'));
+    parts.emit({ type: 'changed', projectId: opened.project.id, what: 'project' });
+    return opened;
+  },
   'project.opened': (_, { projects }) => projects.list().map(describeProject),
-  'project.close': ({ projectId }, { projects, runner }) => {
+  'project.close': ({ projectId }, { projects, runner, emit }) => {
     const nOpen = runner.nOpen(projectId);
     if (nOpen > 0) throw jobsRunning(nOpen);
     projects.close(projectId);
+    emit({ type: 'changed', projectId, what: 'project' });
     return {};
   },
   'project.forget': ({ path }, { recent }) => {

@@ -19,6 +19,8 @@ export async function profile(argv: string[]): Promise<number> {
   try {
     return await withSession('import', async (session) => {
       const project = session.openProject(join(scratch, 'project'), scratch);
+      // It is gone in a moment: nothing to come back to.
+      await session.engine.ask('project.forget', { path: project.path });
       const { version } = await importInto(session, project, path, options);
       const ofVersion = { projectId: project.id, versionId: version.id };
       const columns = await session.engine.ask('data.profile', ofVersion);

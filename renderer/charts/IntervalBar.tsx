@@ -11,7 +11,7 @@ export interface IntervalBarProps {
   /** A reference shown as a grey line: the baseline run, the overall metric. */
   readonly reference?: number | undefined;
   readonly domain: readonly [number, number];
-  readonly role: Extract<SeriesRole, 'coreset' | 'full' | 'uniform' | 'stratified' | 'baseline'>;
+  readonly rows: Extract<SeriesRole, 'coreset' | 'full' | 'uniform' | 'stratified' | 'baseline'>;
   readonly width?: number;
   readonly height?: number;
   readonly hasTrack?: boolean;
@@ -25,7 +25,7 @@ export function IntervalBar({
   tick,
   reference,
   domain,
-  role,
+  rows,
   width = 104,
   height = 14,
   hasTrack = false,
@@ -38,7 +38,7 @@ export function IntervalBar({
       ? `${formatValue(value)}, 95 % interval ${formatValue(low)} to ${formatValue(high)}`
       : formatValue(value);
   return (
-    <svg width={width} height={height} role="img" aria-label={spoken} className={`interval is-${role}`}>
+    <svg width={width} height={height} role="img" aria-label={spoken} className={`interval is-${rows}`}>
       <title>{spoken}</title>
       {hasTrack && <rect x={0} y={mid - 1} width={width} height={2} className="interval-track" />}
       {reference !== undefined && (

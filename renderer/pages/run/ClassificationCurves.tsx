@@ -21,20 +21,19 @@ export function ClassificationCurves({ evaluations, threshold }: ClassificationC
   const roc = useMemo(() => toSeries(evaluations, 'roc', 'rocAuc'), [evaluations]);
   const precisionRecall = useMemo(() => toSeries(evaluations, 'precisionRecall', 'averagePrecision'), [evaluations]);
   const calibration = useMemo(() => toSeries(evaluations, 'calibration', null), [evaluations]);
-  const label = `threshold ${threshold?.toFixed(2) ?? ''}`;
+  const recall = rates?.recall ?? null;
+  const precision = rates?.precision ?? null;
+  const falsePositiveRate = rates?.falsePositiveRate ?? null;
   const rocMarker = useMemo(
     () =>
-      rates?.recall != null && rates.falsePositiveRate !== null
-        ? { x: rates.falsePositiveRate, y: rates.recall, label }
+      recall !== null && falsePositiveRate !== null
+        ? { x: falsePositiveRate, y: recall, label: `threshold ${threshold?.toFixed(2) ?? ''}` }
         : undefined,
-    [rates?.recall, rates?.falsePositiveRate, label],
+    [recall, falsePositiveRate, threshold],
   );
   const prMarker = useMemo(
-    () =>
-      rates?.recall != null && rates.precision !== null
-        ? { x: rates.recall, y: rates.precision, label: '' }
-        : undefined,
-    [rates?.recall, rates?.precision],
+    () => (recall !== null && precision !== null ? { x: recall, y: precision, label: '' } : undefined),
+    [recall, precision],
   );
   const base = counts ? (counts.tp + counts.fn) / Math.max(1, counts.tp + counts.fn + counts.fp + counts.tn) : null;
   const reference = useMemo(

@@ -32,7 +32,7 @@ export function MetricTiles({ pair, shown }: { pair: EvaluationPair; shown: Rows
                 high={metric.high}
                 tick={beside?.value}
                 domain={[domain[0] - pad, domain[1] + pad]}
-                role={first.rows === 'full' ? 'full' : 'coreset'}
+                rows={first.rows === 'full' ? 'full' : 'coreset'}
                 width={120}
                 hasTrack
               />

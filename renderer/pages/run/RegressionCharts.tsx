@@ -11,20 +11,18 @@ export function RegressionCharts({ evaluations, target }: { evaluations: readonl
   const points = useMemo(
     () =>
       // all rows first, so that the coreset's dots lie on top
-      [...evaluations]
-        .reverse()
-        .flatMap((e) =>
-          e.predictedActual
-            ? [
-                {
-                  name: rowsWord(e.rows),
-                  role: e.rows === 'full' ? ('full' as const) : ('coreset' as const),
-                  x: e.predictedActual.actual,
-                  y: e.predictedActual.predicted,
-                },
-              ]
-            : [],
-        ),
+      [...evaluations].reverse().flatMap((e) =>
+        e.predictedActual
+          ? [
+              {
+                name: rowsWord(e.rows),
+                role: e.rows === 'full' ? ('full' as const) : ('coreset' as const),
+                x: e.predictedActual.actual,
+                y: e.predictedActual.predicted,
+              },
+            ]
+          : [],
+      ),
     [evaluations],
   );
   const residuals = useMemo(

@@ -93,7 +93,7 @@ export function SlicesTable({
                     tick={hasBoth ? fullBySlice.get(s.slice) : undefined}
                     reference={overall}
                     domain={domain}
-                    role={first.rows === 'full' ? 'full' : 'coreset'}
+                    rows={first.rows === 'full' ? 'full' : 'coreset'}
                     width={128}
                   />
                 </td>

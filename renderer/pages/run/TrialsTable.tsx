@@ -93,7 +93,7 @@ export function TrialsTable({
                       low={t.mean - reach(t)}
                       high={t.mean + reach(t)}
                       domain={domain}
-                      role="coreset"
+                      rows="coreset"
                       width={128}
                     />
                   )}

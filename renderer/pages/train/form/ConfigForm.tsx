@@ -1,8 +1,8 @@
-import { useMemo, useState, type ReactNode } from 'react';
-import { IconChevronRight } from '@tabler/icons-react';
+import { useMemo } from 'react';
 import type { Dataset } from '../../../../main/contract/data.ts';
 import { FormContext, useForm, type FormApi } from './formContext.ts';
 import { ChoiceField, ColumnField, ColumnsField, NumberField, SwitchField, TextField } from './fields.tsx';
+import { Section } from './Section.tsx';
 import { ModelSection } from './ModelSection.tsx';
 import { TuneSection } from './TuneSection.tsx';
 import './form.css';
@@ -130,35 +130,6 @@ export function ConfigForm({ api, datasets }: { api: FormApi; datasets: readonly
 const SPLIT_PATHS = ['split'];
 const PREPROCESS_PATHS = ['preprocess'];
 const COMPUTE_PATHS = ['compute', 'name'];
-
-/** A part of the form that folds; it opens by itself when one of its fields has a problem. */
-export function Section({
-  title,
-  isOpen = true,
-  paths = [],
-  children,
-}: {
-  title: string;
-  isOpen?: boolean;
-  paths?: readonly string[];
-  children: ReactNode;
-}) {
-  const form = useForm();
-  const [wanted, setWanted] = useState(isOpen);
-  const hasProblem = paths.some((p) => form.problems(`${p}.*`).length > 0);
-  const open = wanted || hasProblem;
-  return (
-    <fieldset className="form-section">
-      <legend>
-        <button type="button" aria-expanded={open} onClick={() => setWanted((was) => !was)}>
-          <IconChevronRight size={14} stroke={1.6} className={open ? 'is-open' : ''} />
-          {title}
-        </button>
-      </legend>
-      {open && children}
-    </fieldset>
-  );
-}
 
 function DataSection({ datasets }: { datasets: readonly Dataset[] }) {
   const form = useForm();

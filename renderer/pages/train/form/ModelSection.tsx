@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { Select } from '@mantine/core';
 import { useId } from 'react';
 import type { EstimatorSpec } from '../../../../main/contract/config.ts';
-import { Section } from './ConfigForm.tsx';
+import { Section } from './Section.tsx';
 import { Field } from './Field.tsx';
 import { useForm } from './formContext.ts';
 import { ParamField } from './ParamField.tsx';

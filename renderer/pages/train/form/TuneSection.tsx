@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Select } from '@mantine/core';
-import { Section } from './ConfigForm.tsx';
+import { Section } from './Section.tsx';
 import { ChoiceField, DraftField, NumberField } from './fields.tsx';
 import { useForm } from './formContext.ts';
 import { formatSpace, parseSpace } from './values.ts';

@@ -8,7 +8,8 @@ import { isCollection, isMap, isScalar, parseDocument, type Document } from 'yam
 export function patchYaml(yaml: string, patch: Readonly<Record<string, unknown>>): string {
   const doc = parseDocument(yaml);
   if (doc.errors.length > 0) return yaml;
-  if (doc.contents === null || !isMap(doc.contents)) doc.contents = doc.createNode({}) as typeof doc.contents;
+  if (doc.contents === null || !isMap(doc.contents))
+    doc.contents = doc.createNode({}) as unknown as typeof doc.contents;
   for (const [path, value] of Object.entries(patch)) {
     const keys = path.split('.');
     if (value === undefined) removeAt(doc, keys);

@@ -1,0 +1,275 @@
+import { Button } from '@mantine/core';
+import { IconChartDots, IconInfoCircle, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
+import { useCallback, useMemo, useState } from 'react';
+import type { EngineEvent } from '../../../main/contract/channels.ts';
+import type { CoresetInfo } from '../../../main/contract/coreset.ts';
+import type { Job } from '../../../main/contract/jobs.ts';
+import { CoresetTree } from '../../charts/CoresetTree.tsx';
+import { FidelityChart } from '../../charts/FidelityChart.tsx';
+import { formatBytes, formatCount, formatDuration, formatShare, formatValue } from '../../charts/format.ts';
+import { call } from '../../client/engine.ts';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { ErrorState } from '../../components/ErrorState.tsx';
+import { LoadingState } from '../../components/LoadingState.tsx';
+import { Segmented } from '../../components/Segmented.tsx';
+import { EditsPanel } from './EditsPanel.tsx';
+import { EXCESS, fidelityMeasures, fidelitySeries, gapAt } from './fidelityView.ts';
+import { ImportantSamples } from './ImportantSamples.tsx';
+import { JobLine } from '../run/JobLine.tsx';
+import { useReading } from '../run/useReading.ts';
+import { WeightsHistogram } from './WeightsHistogram.tsx';
+
+export interface CoresetViewProps {
+  readonly projectId: string;
+  readonly coresetId: string;
+  readonly isReadOnly: boolean;
+  readonly jobs: readonly Job[];
+  readonly versionHash: string | null;
+  readonly onTrain: (info: CoresetInfo, level: number) => void;
+  readonly onDrawAgain: (info: CoresetInfo) => void;
+  readonly onErase: (info: CoresetInfo) => void;
+}
+
+const TOLERANCE = 0.001;
+
+/** One coreset: how faithful it is, its tree, its rows and its edits. */
+export function CoresetView({
+  projectId,
+  coresetId,
+  isReadOnly,
+  jobs,
+  versionHash,
+  onTrain,
+  onDrawAgain,
+  onErase,
+}: CoresetViewProps) {
+  const [level, setLevel] = useState(0);
+  const [measure, setMeasure] = useState<string | null>(null);
+  const [revision, setRevision] = useState(0);
+  const [isBusy, setIsBusy] = useState(false);
+  const [measureJob, setMeasureJob] = useState<string | null>(null);
+
+  const read = useCallback(async () => {
+    const of = { projectId, coresetId };
+    const [info, curve, edits] = await Promise.all([
+      call('coreset.info', of),
+      call('coreset.fidelity', of),
+      call('coreset.edits', of),
+    ]);
+    return { info, curve, edits };
+  }, [projectId, coresetId]);
+  const isAbout = useCallback(
+    (event: EngineEvent) => event.type === 'changed' && event.projectId === projectId && event.what === 'coresets',
+    [projectId],
+  );
+  const { value: loaded, error, reload, setError } = useReading(read, isAbout);
+
+  const act = async (work: () => Promise<unknown>) => {
+    setIsBusy(true);
+    try {
+      await work();
+      await reload();
+      setRevision((r) => r + 1);
+    } catch (cause) {
+      setError(cause);
+    } finally {
+      setIsBusy(false);
+    }
+  };
+
+  const curve = loaded?.curve ?? null;
+  const measures = useMemo(() => (curve ? fidelityMeasures(curve) : []), [curve]);
+  const shownMeasure =
+    measure !== null && measures.some((m) => m.key === measure) ? measure : (measures[0]?.key ?? EXCESS);
+  const series = useMemo(() => (curve ? fidelitySeries(curve, shownMeasure) : []), [curve, shownMeasure]);
+  if (!loaded)
+    return error !== null ? (
+      <ErrorState error={error} onRetry={() => void reload()} />
+    ) : (
+      <LoadingState label="Reading the coreset" />
+    );
+
+  const { info, edits } = loaded;
+  const size = info.nRows;
+  const running = jobs.find(
+    (j) => j.id === measureJob && (j.state.status === 'running' || j.state.status === 'queued'),
+  );
+  const measureNow = () =>
+    void act(async () => setMeasureJob((await call('coreset.measureFidelity', { projectId, coresetId })).jobId));
+  const gap = curve ? gapAt(curve, shownMeasure, 'coreset', size) : null;
+  const nDirty = info.nodes.filter((n) => n.isDirty).length;
+  return (
+    <div className="coreset-view">
+      <header className="run-head">
+        <div className="run-title">
+          <h1>{info.name}</h1>
+          {versionHash !== null && <span className="run-chip is-accent">built from {versionHash.slice(0, 7)}</span>}
+          <span className="run-chip">{info.service}</span>
+          {info.target !== null && <span className="run-chip">target {info.target}</span>}
+          <div className="run-actions">
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconRefresh size={14} stroke={1.4} />}
+              disabled={isReadOnly}
+              onClick={() => onDrawAgain(info)}
+            >
+              Build another size
+            </Button>
+            <Button
+              size="xs"
+              leftSection={<IconPlayerPlay size={14} stroke={1.4} />}
+              onClick={() => onTrain(info, level)}
+            >
+              Train on this
+            </Button>
+          </div>
+        </div>
+        <p className="run-lineage">
+          {formatCount(info.nRows)} rows stand for {formatCount(info.nRowsCovered)} (
+          {formatShare(info.nRows / Math.max(1, info.nRowsCovered))}) · weights {formatValue(info.weights.min, 3)} to{' '}
+          {formatValue(info.weights.max, 3)}, sum {formatCount(info.weights.sum)} · seed {info.seed} · built in{' '}
+          {formatDuration(info.buildMs)} · {formatBytes(info.bytes)}
+        </p>
+      </header>
+      {error !== null && <ErrorState error={error} />}
+      {curve?.advice.map((a) => (
+        <p key={a} className="run-advice">
+          <IconInfoCircle size={16} stroke={1.4} />
+          {a}
+        </p>
+      ))}
+      <div className="coreset-columns">
+        <div className="coreset-main">
+          {curve && series.length > 0 ? (
+            <FidelityChart
+              title={`Fidelity: gap to all rows in ${measures.find((m) => m.key === shownMeasure)?.label.toLowerCase() ?? 'excess loss'}`}
+              subtitle={`validation · ${formatCount(curve.nValidation)} rows · median and 10–90 % band of ${curve.points[0]?.nDraws ?? 0} draws`}
+              series={series}
+              isShare={shownMeasure === EXCESS}
+              {...(shownMeasure === EXCESS && { tolerance: TOLERANCE })}
+              size={size}
+              actions={
+                <>
+                  {measures.length > 1 && (
+                    <Segmented
+                      label="Measure"
+                      value={shownMeasure}
+                      options={measures.map((m) => ({ value: m.key, label: m.label }))}
+                      onChange={setMeasure}
+                    />
+                  )}
+                  <Button
+                    size="compact-xs"
+                    variant="default"
+                    disabled={isReadOnly || running !== undefined}
+                    onClick={measureNow}
+                  >
+                    Measure again
+                  </Button>
+                </>
+              }
+            />
+          ) : (
+            <EmptyState
+              icon={IconChartDots}
+              title="Fidelity has not been measured by size"
+              text="Fits the same model on coresets of several sizes, and on plain samples of the same sizes, and compares each to all rows."
+              action={{
+                label: 'Measure fidelity',
+                onClick: measureNow,
+                isDisabled: isReadOnly || running !== undefined,
+              }}
+            />
+          )}
+          {running && <JobLine job={running} projectId={projectId} />}
+          <CoresetTree
+            nodes={info.nodes}
+            level={level}
+            subtitle={`training · ${formatCount(info.nRowsCovered)} rows · rows kept in each node, largest weight by level${nDirty > 0 ? ` · ${nDirty} to be recomputed` : ''}`}
+          />
+          <WeightsHistogram projectId={projectId} coresetId={coresetId} level={level} revision={revision} />
+          <ImportantSamples
+            projectId={projectId}
+            coresetId={coresetId}
+            isReadOnly={isReadOnly}
+            onRemove={(rowIds) =>
+              void act(() => call('coreset.removeSamples', { projectId, coresetId, rowIds: [...rowIds] }))
+            }
+          />
+        </div>
+        <aside className="coreset-aside" aria-label="Coreset settings">
+          <section className="run-inspector-part">
+            <h3>Level</h3>
+            <LevelPicker info={info} level={level} onLevel={setLevel} />
+            <p className="run-hint">
+              Level 0 is the root; each level below has about twice the rows, without reading the data again.
+            </p>
+          </section>
+          {gap !== null && (
+            <section className="run-inspector-part">
+              <h3>At this size</h3>
+              <dl className="facts">
+                <dt>Coreset</dt>
+                <dd className="is-accent">{shownMeasure === EXCESS ? formatShare(gap) : formatValue(gap)}</dd>
+                {(['uniform', 'stratified'] as const).map((s) => {
+                  const other = curve && gapAt(curve, shownMeasure, s, size);
+                  return other == null ? null : (
+                    <div key={s}>
+                      <dt>{s}</dt>
+                      <dd>{shownMeasure === EXCESS ? formatShare(other) : formatValue(other)}</dd>
+                    </div>
+                  );
+                })}
+              </dl>
+            </section>
+          )}
+          {info.classes.length > 0 && (
+            <section className="run-inspector-part">
+              <h3>Class sizes</h3>
+              <ul className="coreset-classes">
+                {info.classes.slice(0, 12).map((c) => (
+                  <li key={c.label} title={`${formatCount(c.nRows)} rows stand for ${formatCount(c.nRowsCovered)}`}>
+                    <span>{c.label}</span>
+                    <i>
+                      <b style={{ width: `${(c.nRows / Math.max(1, info.nRows)) * 100}%` }} />
+                    </i>
+                    <span>{formatCount(c.nRows)}</span>
+                  </li>
+                ))}
+              </ul>
+              <p className="run-hint">
+                Weights restore{' '}
+                {info.classes
+                  .slice(0, 4)
+                  .map((c) => formatShare(c.nRowsCovered / Math.max(1, info.nRowsCovered)))
+                  .join(', ')}
+                {info.classes.length > 4 ? ' …' : ''}.
+              </p>
+            </section>
+          )}
+          <EditsPanel
+            edits={edits}
+            isReadOnly={isReadOnly}
+            isBusy={isBusy}
+            onUndo={() => void act(() => call('coreset.undo', { projectId, coresetId }))}
+          />
+          <section className="run-inspector-part">
+            <Button size="compact-xs" variant="subtle" color="gray" disabled={isReadOnly} onClick={() => onErase(info)}>
+              Delete this coreset …
+            </Button>
+          </section>
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function LevelPicker({ info, level, onLevel }: { info: CoresetInfo; level: number; onLevel: (level: number) => void }) {
+  const options = Array.from({ length: Math.min(info.nLevels, 8) }, (_, k) => ({
+    value: String(k),
+    label: k === 0 ? '0 root' : String(k),
+  }));
+  if (options.length < 2) return <p className="run-hint">The data fits one node: there is only the root.</p>;
+  return <Segmented label="Level" value={String(level)} options={options} onChange={(v) => onLevel(Number(v))} />;
+}

@@ -1,0 +1,109 @@
+import { useMemo } from 'react';
+import type { ClustersAnswer } from '../../../main/contract/explain.ts';
+import { formatCount, formatSigned, formatValue } from '../../charts/format.ts';
+import { LineChart } from '../../charts/LineChart.tsx';
+import { QuestionPanel } from './QuestionPanel.tsx';
+import type { TopicProps } from './topic.ts';
+import { useExplanation } from './useExplanation.ts';
+
+const NO_ARGS = {};
+const TELLING = 6;
+
+/** What sets each cluster apart, and how many clusters there should be. */
+export function Clusters({ projectId, runId, isReadOnly }: TopicProps) {
+  const explanation = useExplanation(projectId, runId, 'clusters', NO_ARGS);
+  return (
+    <QuestionPanel
+      explanation={explanation}
+      projectId={projectId}
+      isReadOnly={isReadOnly}
+      title="Cluster profiles"
+      text="Size of each cluster, the features that set it apart, and inertia and silhouette by number of clusters."
+    >
+      {(answer) => <Profiles answer={answer} />}
+    </QuestionPanel>
+  );
+}
+
+function Profiles({ answer }: { answer: ClustersAnswer }) {
+  const choice = useMemo(() => {
+    const points = answer.choice ?? [];
+    const scored = points.filter((p) => p.silhouette !== null);
+    return {
+      inertia: [
+        {
+          name: 'inertia',
+          role: 'coreset' as const,
+          x: points.map((p) => p.k),
+          y: points.map((p) => p.inertia),
+          hasMarkers: true,
+        },
+      ],
+      silhouette: [
+        {
+          name: 'silhouette',
+          role: 'coreset' as const,
+          x: scored.map((p) => p.k),
+          y: scored.map((p) => p.silhouette!),
+          hasMarkers: true,
+        },
+      ],
+    };
+  }, [answer]);
+  const subtitle = `${answer.rowsKind} · ${formatCount(answer.nRows)} rows`;
+  return (
+    <>
+      <div className="pith-scroll">
+        <table className="pith-table">
+          <thead>
+            <tr>
+              <th scope="col">Cluster</th>
+              <th scope="col" className="is-right">
+                Rows
+              </th>
+              <th scope="col">What sets it apart (here, difference in standard deviations)</th>
+            </tr>
+          </thead>
+          <tbody>
+            {answer.clusters.map((c) => (
+              <tr key={c.label}>
+                <td className="is-strong">{c.label}</td>
+                <td className="is-right">{formatCount(c.nRows)}</td>
+                <td>
+                  {[...c.features]
+                    .sort((a, b) => Math.abs(b.difference) - Math.abs(a.difference))
+                    .slice(0, TELLING)
+                    .map((f) => (
+                      <span key={f.feature} className="run-chip" title={`overall ${formatValue(f.overall)}`}>
+                        {f.feature} {formatValue(f.here, 3)} ({formatSigned(f.difference, 2)})
+                      </span>
+                    ))}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {(answer.choice?.length ?? 0) > 1 && (
+        <div className="explain-two">
+          <LineChart
+            title="Inertia by k"
+            subtitle={subtitle}
+            series={choice.inertia}
+            xLabel="clusters"
+            labelWidth={60}
+          />
+          {choice.silhouette[0]!.x.length > 1 && (
+            <LineChart
+              title="Silhouette by k"
+              subtitle={subtitle}
+              series={choice.silhouette}
+              xLabel="clusters"
+              labelWidth={70}
+            />
+          )}
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import { useMemo, useState } from 'react';
+import type { RunDetail } from '../../../main/contract/run.ts';
+import { Segmented } from '../../components/Segmented.tsx';
+import type { RunResult } from '../run/evaluation.ts';
+import { Clusters } from './Clusters.tsx';
+import { Importance } from './Importance.tsx';
+import { LearningCurve } from './LearningCurve.tsx';
+import { PartialDependence } from './PartialDependence.tsx';
+import { Shap } from './Shap.tsx';
+import { Trees } from './Trees.tsx';
+import './explain.css';
+
+export interface ExplainViewProps {
+  readonly projectId: string;
+  readonly run: RunDetail;
+  readonly result: RunResult;
+  readonly isReadOnly: boolean;
+}
+
+type Topic = 'importance' | 'shap' | 'dependence' | 'trees' | 'clusters' | 'learning';
+
+const TREE_MODELS = /tree|forest|boost/i;
+const LINEAR_MODELS = /linear|logistic|ridge|lasso|elastic|huber/i;
+const CLUSTER_MODELS = /means/i;
+
+/** Understanding one model: each topic is a question to the engine, computed when asked for. */
+export function ExplainView({ projectId, run, result, isReadOnly }: ExplainViewProps) {
+  const topics = useMemo(() => {
+    const isTree = TREE_MODELS.test(result.model);
+    return [
+      { value: 'importance', label: 'Importance' },
+      ...(isTree || LINEAR_MODELS.test(result.model) ? [{ value: 'shap', label: 'SHAP' }] : []),
+      { value: 'dependence', label: 'Dependence' },
+      ...(isTree ? [{ value: 'trees', label: 'Trees' }] : []),
+      ...(CLUSTER_MODELS.test(result.model) ? [{ value: 'clusters', label: 'Clusters' }] : []),
+      { value: 'learning', label: 'Learning curve' },
+    ] as const;
+  }, [result.model]);
+  const [topic, setTopic] = useState<Topic>('importance');
+  const common = { projectId, runId: run.id, result, isReadOnly };
+  return (
+    <section className="run-section explain" aria-label="Understand the model">
+      <Segmented label="Topic" value={topic} options={[...topics]} onChange={(v) => setTopic(v as Topic)} />
+      {topic === 'importance' && <Importance {...common} />}
+      {topic === 'shap' && <Shap {...common} />}
+      {topic === 'dependence' && <PartialDependence {...common} />}
+      {topic === 'trees' && <Trees {...common} />}
+      {topic === 'clusters' && <Clusters {...common} />}
+      {topic === 'learning' && <LearningCurve {...common} />}
+    </section>
+  );
+}

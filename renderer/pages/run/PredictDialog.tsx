@@ -1,0 +1,96 @@
+import { Button, Group, Modal } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { FileRef } from '../../../main/contract/data.ts';
+import type { Job } from '../../../main/contract/jobs.ts';
+import type { RunDetail } from '../../../main/contract/run.ts';
+import { formatCount } from '../../charts/format.ts';
+import { call, chooseFile, chooseSavePath, download, onEvent } from '../../client/engine.ts';
+import { ErrorState } from '../../components/ErrorState.tsx';
+import type { RunResult } from './evaluation.ts';
+import { JobLine } from './JobLine.tsx';
+
+/** Scores a file with this run's model; the answer is a CSV file with the predictions beside the rows. */
+export function PredictDialog({
+  projectId,
+  run,
+  result,
+  onClose,
+}: {
+  projectId: string;
+  run: RunDetail;
+  result: RunResult;
+  onClose: () => void;
+}) {
+  const [file, setFile] = useState<{ ref: FileRef; name: string } | null>(null);
+  const [job, setJob] = useState<Job | null>(null);
+  const [jobId, setJobId] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  useEffect(
+    () =>
+      onEvent((event) => {
+        if (event.type !== 'job' || event.job.id !== jobId) return;
+        setJob(event.job);
+        if (event.job.state.status === 'failed') setError(event.job.state.error);
+        if (event.job.state.status === 'done' && event.job.state.resultId?.startsWith('dl_'))
+          download(event.job.state.resultId);
+      }),
+    [jobId],
+  );
+  const choose = async () => {
+    const chosen = await chooseFile({
+      title: 'Choose a file to score',
+      extensions: ['csv', 'tsv', 'parquet', 'json', 'jsonl'],
+    });
+    if (chosen) setFile(chosen);
+  };
+  const start = async () => {
+    if (!file) return;
+    setError(null);
+    try {
+      const target = await chooseSavePath({
+        title: 'Save the predictions',
+        defaultName: `${file.name.replace(/\.\w+$/, '')}-predicted.csv`,
+        extensions: ['csv'],
+      });
+      if (target === 'cancelled') return;
+      const started = await call('run.predict', {
+        projectId,
+        runId: run.id,
+        file: file.ref,
+        ...(target !== null && { path: target }),
+      });
+      setJobId(started.jobId);
+    } catch (cause) {
+      setError(cause);
+    }
+  };
+  const isDone = job?.state.status === 'done';
+  const isRunning = jobId !== null && !isDone && error === null && job?.state.status !== 'cancelled';
+  return (
+    <Modal opened onClose={onClose} title={`Predict ${run.target} for a file`} size="lg">
+      <p className="dialog-text">
+        The file needs these {formatCount(result.inputs.length)} columns, in any order; others are kept as they are:{' '}
+        {result.inputs.map((i) => i.name).join(', ')}.
+      </p>
+      <Group gap="xs" mb="sm">
+        <Button size="xs" variant="default" onClick={() => void choose()} data-autofocus>
+          Choose file …
+        </Button>
+        <span className="dialog-text">{file?.name ?? 'No file chosen'}</span>
+      </Group>
+      {isRunning && job && <JobLine job={job} projectId={projectId} />}
+      {isDone && <p className="dialog-text">The predictions are saved.</p>}
+      {error !== null && <ErrorState error={error} />}
+      <Group justify="flex-end" gap="xs" mt="md">
+        <Button size="xs" variant="default" onClick={onClose}>
+          {isDone ? 'Close' : 'Cancel'}
+        </Button>
+        {!isDone && (
+          <Button size="xs" disabled={!file} loading={isRunning} onClick={() => void start()}>
+            Predict
+          </Button>
+        )}
+      </Group>
+    </Modal>
+  );
+}

@@ -1,0 +1,135 @@
+import { Button, Menu } from '@mantine/core';
+import { IconChevronDown, IconTarget } from '@tabler/icons-react';
+import { useCallback, useState } from 'react';
+import type { EngineEvent } from '../../../main/contract/channels.ts';
+import type { Job } from '../../../main/contract/jobs.ts';
+import { formatShare } from '../../charts/format.ts';
+import { call } from '../../client/engine.ts';
+import { ErrorState } from '../../components/ErrorState.tsx';
+import { LoadingState } from '../../components/LoadingState.tsx';
+import { Segmented } from '../../components/Segmented.tsx';
+import { patchYaml } from '../train/form/patchYaml.ts';
+import { flatten } from '../train/describePatch.ts';
+import { evaluationPair, fidelityShare, type RowsShown } from './evaluation.ts';
+import { ExportDialog } from './ExportDialog.tsx';
+import { Lineage } from './Lineage.tsx';
+import { PredictDialog } from './PredictDialog.tsx';
+import { RunResultView } from './RunResultView.tsx';
+import { RunState } from './RunStates.tsx';
+import { useReading } from './useReading.ts';
+import './run.css';
+
+export interface RunViewProps {
+  readonly projectId: string;
+  readonly runId: string;
+  readonly isReadOnly: boolean;
+  readonly jobs: readonly Job[];
+  /** Opens a configuration as a train file. */
+  readonly onOpenFile: (yaml: string, name: string) => void;
+  readonly onOpenRun: (runId: string) => void;
+}
+
+/** One run, in whatever state it is. */
+export function RunView({ projectId, runId, isReadOnly, jobs, onOpenFile, onOpenRun }: RunViewProps) {
+  const [shown, setShown] = useState<RowsShown>('both');
+  const [dialog, setDialog] = useState<'export' | 'predict' | null>(null);
+
+  const read = useCallback(() => call('run.get', { projectId, runId }), [projectId, runId]);
+  const isAbout = useCallback(
+    (event: EngineEvent) =>
+      (event.type === 'changed' && event.projectId === projectId && event.what === 'runs') ||
+      (event.type === 'job' && event.job.runId === runId && event.job.state.status !== 'running'),
+    [projectId, runId],
+  );
+  const { value: run, error, reload, setError } = useReading(read, isAbout);
+
+  if (!run)
+    return error !== null ? (
+      <ErrorState error={error} onRetry={() => void reload()} />
+    ) : (
+      <LoadingState label="Reading the run" />
+    );
+
+  const result = run.result;
+  const pair = result && evaluationPair(result);
+  const fidelity = result && fidelityShare(result, run.metricName);
+  const job = jobs.find((j) => j.id === run.jobId) ?? jobs.find((j) => j.runId === run.id);
+  const openFile = () => onOpenFile(run.yaml, run.name);
+  const apply = (patch: Readonly<Record<string, unknown>>, isRetrain: boolean) => {
+    const yaml = patchYaml(run.yaml, flatten(patch));
+    if (!isRetrain) return onOpenFile(yaml, run.name);
+    call('run.start', { projectId, yaml })
+      .then((started) => onOpenRun(started.runId))
+      .catch((cause: unknown) => setError(cause));
+  };
+  return (
+    <div className="run-page">
+      <header className="run-head">
+        <div className="run-title">
+          <h1>
+            {run.name} · {run.modelTitle}
+          </h1>
+          {fidelity && (
+            <span className="run-chip is-accent" title="How much of the all-rows result the coreset keeps">
+              <IconTarget size={12} stroke={1.6} /> fidelity {formatShare(fidelity.share)}
+              {fidelity.spread !== null && ` ± ${formatShare(fidelity.spread).replace(' %', '')}`}
+            </span>
+          )}
+          {run.tags.map((t) => (
+            <span key={t} className="run-chip">
+              {t}
+            </span>
+          ))}
+          {run.isTrashed && <span className="run-chip is-danger">in the trash</span>}
+          <div className="run-actions">
+            {pair?.coreset && pair.full && (
+              <Segmented
+                label="Rows shown"
+                value={shown}
+                options={[
+                  { value: 'coreset', label: 'Coreset' },
+                  { value: 'full', label: 'All rows' },
+                  { value: 'both', label: 'Both' },
+                ]}
+                onChange={(v) => setShown(v as RowsShown)}
+              />
+            )}
+            {result && (
+              <Menu position="bottom-end">
+                <Menu.Target>
+                  <Button size="xs" variant="default" rightSection={<IconChevronDown size={14} stroke={1.4} />}>
+                    Use the model
+                  </Button>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item onClick={() => setDialog('predict')}>Predict a file …</Menu.Item>
+                  <Menu.Item onClick={() => setDialog('export')}>Export as ONNX …</Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            )}
+          </div>
+        </div>
+        <Lineage run={run} />
+        {run.note && <p className="run-note">{run.note}</p>}
+      </header>
+      {error !== null && <ErrorState error={error} />}
+      {result ? (
+        <RunResultView
+          run={run}
+          result={result}
+          projectId={projectId}
+          shown={shown}
+          isReadOnly={isReadOnly}
+          onApply={apply}
+          onOpenFile={openFile}
+        />
+      ) : (
+        <RunState run={run} projectId={projectId} job={job} onOpenFile={openFile} />
+      )}
+      {dialog === 'export' && <ExportDialog projectId={projectId} run={run} onClose={() => setDialog(null)} />}
+      {dialog === 'predict' && result && (
+        <PredictDialog projectId={projectId} run={run} result={result} onClose={() => setDialog(null)} />
+      )}
+    </div>
+  );
+}

@@ -29,6 +29,12 @@ interface Entry {
   readonly project: OpenProject;
 }
 
+interface Ended {
+  readonly project: OpenProject;
+  readonly state: JobState;
+  readonly commit?: AnyCommit;
+}
+
 /** What each kind's outcome changes, for the window to read again. */
 const changes: Readonly<Record<JobKind, readonly Extract<EngineEvent, { type: 'changed' }>['what'][]>> = {
   import: ['data'],
@@ -47,6 +53,9 @@ export class JobRunner {
   private readonly options: RunnerOptions;
   private readonly queue: JobQueue<Entry>;
   private readonly running = new Map<string, RunningJob>();
+  /** Endings that could not be stored (disk full); tried again until they are. */
+  private readonly unwritten = new Map<string, Ended>();
+  private retryTimer: NodeJS.Timeout | null = null;
   private isClosed = false;
 
   constructor(options: RunnerOptions) {
@@ -56,13 +65,15 @@ export class JobRunner {
 
   submit(request: JobRequest, project: OpenProject): Job {
     const { kind, title, input, runId, isResumable } = request;
-    const job = project.store.jobs.insert({
-      kind,
-      title,
-      input,
-      ...(runId !== undefined && { runId }),
-      ...(isResumable !== undefined && { isResumable }),
-    });
+    const job = project.store.transaction(() =>
+      project.store.jobs.insert({
+        kind,
+        title,
+        input,
+        ...(runId !== undefined && { runId }),
+        ...(isResumable !== undefined && { isResumable }),
+      }),
+    );
     this.options.emit({ type: 'job', job });
     this.queue.add({ jobId: job.id, kind, project });
     // Not within this call: who submits may still be inside a transaction.
@@ -72,7 +83,8 @@ export class JobRunner {
 
   /** The job with its live progress. */
   live(job: Job): Job {
-    return this.running.get(job.id)?.live() ?? job;
+    const ending = this.unwritten.get(job.id)?.state;
+    return ending ? { ...job, state: ending } : (this.running.get(job.id)?.live() ?? job);
   }
 
   /** Jobs of a project that run or wait. */
@@ -90,6 +102,8 @@ export class JobRunner {
   async close(): Promise<void> {
     this.isClosed = true;
     await Promise.all([...this.running.values()].map((job) => job.interrupt()));
+    this.settleUnwritten();
+    if (this.retryTimer) clearInterval(this.retryTimer);
     this.options.pool.close();
   }
 
@@ -165,16 +179,27 @@ export class JobRunner {
   private settle(project: OpenProject, jobId: string, state: JobState, commit?: AnyCommit): void {
     try {
       const job = project.store.transaction(() => settleJob(project, jobId, state, commit));
+      this.unwritten.delete(jobId);
       this.options.emit({ type: 'job', job });
       for (const what of changes[job.kind]) this.options.emit({ type: 'changed', projectId: project.id, what });
     } catch (cause) {
-      // E.g. the disk is full: say it in the window at least; on the next opening the job shows as interrupted.
+      if (this.unwritten.has(jobId)) return;
       this.options.log(`ending of job ${jobId}: ${cause instanceof Error ? cause.stack : String(cause)}`);
-      const job = project.store.jobs.get(jobId);
-      this.options.emit({ type: 'job', job: { ...job, state } });
+      this.unwritten.set(jobId, { project, state, ...(commit && { commit }) });
+      this.options.emit({ type: 'job', job: { ...project.store.jobs.get(jobId), state } });
+      this.retryTimer ??= setInterval(() => this.settleUnwritten(), retryMs).unref();
     }
   }
+
+  private settleUnwritten(): void {
+    for (const [jobId, { project, state, commit }] of this.unwritten) this.settle(project, jobId, state, commit);
+    if (this.unwritten.size > 0 || this.retryTimer === null) return;
+    clearInterval(this.retryTimer);
+    this.retryTimer = null;
+  }
 }
+
+const retryMs = 3000;
 
 const firstState: JobState = {
   status: 'running',

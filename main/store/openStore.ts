@@ -35,10 +35,12 @@ export function createProjectStore(path: string, name: string): OpenedStore {
       fix: { kind: 'openProject', label: 'Open it, or choose another folder', args: { path } },
     });
   }
+  const isNewFolder = !existsSync(path);
   try {
     mkdirSync(path, { recursive: true });
     return openWritable(path, name);
   } catch (cause) {
+    if (isNewFolder) rmSync(path, { recursive: true, force: true });
     throw asKnownFailure(cause);
   }
 }

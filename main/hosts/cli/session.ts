@@ -7,7 +7,7 @@ import type { KnownProject } from '../../jobs/projects.ts';
 import { isProject } from '../../store/openStore.ts';
 import { ProgressPrinter } from './progress.ts';
 
-export const localProjectName = '.pith';
+const localProjectName = '.pith';
 
 /** The engine in this process, and what a command does with it. */
 export class Session {

@@ -11,7 +11,7 @@ import type { EngineParts } from './calls/parts.ts';
 import type { JobRequest } from './handlers.ts';
 import { Home } from './home.ts';
 import { defaultHeapMb } from './process/memory.ts';
-import { ProcessPool } from './process/pool.ts';
+import { ProcessPool, type SparePolicy } from './process/pool.ts';
 import { Projects, type KnownProject } from './projects.ts';
 import { type Concurrency, defaultConcurrency } from './queue.ts';
 import { RecentProjects } from './recent.ts';
@@ -29,7 +29,7 @@ export interface EngineOptions {
   readonly heapMb?: number;
   readonly cancelGraceMs?: number;
   /** Keep a warm process for the next job, and load this kind's modules in it. */
-  readonly keepsSpare?: boolean;
+  readonly spare?: SparePolicy;
   readonly preloadKind?: JobKind;
   /** Check outputs against the contract too: in development and tests. */
   readonly checksOutput?: boolean;
@@ -57,7 +57,7 @@ export class Engine {
     this.projects = new Projects(this.home, this.access, recent);
     this.pool = new ProcessPool({
       heapMb: options.heapMb ?? defaultHeapMb(),
-      keepsSpare: options.keepsSpare ?? true,
+      policy: options.spare ?? 'keep',
       preloadKind: options.preloadKind ?? null,
     });
     const emit = (event: EngineEvent) => this.emit(event);

@@ -76,7 +76,7 @@ export class ArtefactStore {
 }
 
 /** SHA-256 (hex) and length of a file, read in 1 MB pieces. */
-export function hashFile(path: string): { hash: string; bytes: number } {
+function hashFile(path: string): { hash: string; bytes: number } {
   const digest = createHash('sha256');
   const piece = Buffer.allocUnsafe(1 << 20);
   const handle = openSync(path, 'r');

@@ -16,7 +16,7 @@ export function drillEngine(options: EngineOptions = {}): Engine {
     extraWork: { explain: drillModule },
     extraCommits: [commit as never],
     checksOutput: true,
-    keepsSpare: false,
+    spare: 'none',
     ...options,
   });
   onTestFinished(() => engine.close());

@@ -142,7 +142,7 @@ test('closing the engine interrupts what runs; opening again shows it and resume
 });
 
 test('a warm process starts a job at once', async () => {
-  const { engine, projectId } = await started({ keepsSpare: true });
+  const { engine, projectId } = await started({ spare: 'keep' });
   engine.forkSpare();
   await new Promise((resolve) => setTimeout(resolve, 1500));
   const at = performance.now();

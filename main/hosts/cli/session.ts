@@ -20,7 +20,7 @@ export class Session {
   constructor(kind?: JobKind) {
     this.engine = new Engine({
       access: { isTrusting: true },
-      keepsSpare: kind !== undefined,
+      spare: kind === undefined ? 'none' : 'once',
       ...(kind !== undefined && { preloadKind: kind }),
     });
     if (kind !== undefined) this.engine.forkSpare();

@@ -7,7 +7,7 @@ const engine = new Engine({
   home,
   extraWork: { explain: workModule },
   extraCommits: [commit as never],
-  keepsSpare: true,
+  spare: 'keep',
 });
 engine.forkSpare();
 const { id: projectId, path } = await engine.ask('project.create', { name: 'Killed' });

@@ -69,6 +69,12 @@ export class ArtefactStore {
     for (const { name } of this.list(ownerId)) this.remove(ownerId, name);
   }
 
+  /** Removes files without a row: those that came in just before the engine was killed. */
+  sweep(): void {
+    const used = new Set(this.db.prepare<[], string>('SELECT hash FROM artefact').pluck().all() as string[]);
+    for (const hash of this.files.artefactHashes()) if (!used.has(hash)) this.files.removeArtefact(hash);
+  }
+
   private removeUnused(hash: string): void {
     const isUsed = this.db.prepare('SELECT 1 FROM artefact WHERE hash = ?').get(hash) !== undefined;
     if (!isUsed) this.files.removeArtefact(hash);

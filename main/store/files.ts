@@ -73,6 +73,10 @@ export class ProjectFiles {
       .map((name) => name.slice(0, -'.parquet'.length));
   }
 
+  artefactHashes(): string[] {
+    return readdirSync(this.artefactsDir).filter((name) => /^[0-9a-f]{64}$/.test(name));
+  }
+
   /** Removes what jobs of a stopped engine left behind. */
   sweepStaging(): void {
     rmSync(this.stagingRoot, { recursive: true, force: true });

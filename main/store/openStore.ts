@@ -108,6 +108,8 @@ function openLocked(path: string, name: string, release: () => void): OpenedStor
   const store = new ProjectStore(db, files, release);
   if (!store.isInitialised) store.initialise(name);
   const isRebuilt = aside !== undefined || isLost;
+  // A rebuilt database may have forgotten files that somebody wants back.
+  if (!isRebuilt) store.artefacts.sweep();
   const orphanHashes = isRebuilt
     ? files.dataHashes().filter((hash) => store.datasets.versionByHash(hash) === undefined)
     : [];

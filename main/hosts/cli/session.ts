@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { AppError, fromAppErrorData } from '../../contract/errors.ts';
 import type { Job, JobKind } from '../../contract/jobs.ts';
@@ -33,7 +33,11 @@ export class Session {
     const path = found ?? join(resolve(from), localProjectName);
     const isNew = !isProject(path);
     const project = this.checked(this.engine.openOrCreate(path, nameOf(path)));
-    if (isNew) this.made = project;
+    if (isNew) {
+      this.made = project;
+      // It lies in somebody's working folder, often a repository: data does not belong into its history.
+      if (found === null) writeFileSync(join(path, '.gitignore'), '*\n');
+    }
     return project;
   }
 

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { RunDetail, type RunResult, RunSummary } from '../../../main/contract/run.ts';
 import { Dataset } from '../../../main/contract/data.ts';
 import { Job } from '../../../main/contract/jobs.ts';
-import { createProjectStore } from '../../../main/store/openStore.ts';
+import { createProjectStore, openProjectStore } from '../../../main/store/openStore.ts';
 import type { ProjectStore } from '../../../main/store/projectStore.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 
@@ -151,6 +151,16 @@ describe('artefacts', () => {
     expect(store.artefacts.list('cor_a')).toHaveLength(1);
     expect(existsSync(old)).toBe(false);
   });
+});
+
+test('opening removes artefact files that no row names, and no other', () => {
+  store.artefacts.add('run_a', 'model', staged('1', 'content'));
+  const kept = store.artefacts.path('run_a', 'model');
+  const [orphan, other] = [store.files.artefactPath('ab'.repeat(32)), store.files.artefactPath('notes.txt')];
+  for (const file of [orphan, other]) writeFileSync(file, 'x');
+  store.close();
+  openProjectStore(path).store.close();
+  expect([kept, orphan, other].map((file) => existsSync(file))).toEqual([true, false, true]);
 });
 
 describe('transactions', () => {

@@ -130,6 +130,7 @@ class PooledWorker {
       this.worker.ref();
       this.worker.on('message', onMessage);
       this.worker.on('error', onError);
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
       this.worker.postMessage(order);
     });
   }

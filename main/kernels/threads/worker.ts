@@ -30,9 +30,11 @@ async function obey(order: Order): Promise<void> {
   try {
     const module = (await import(order.kernelUrl)) as KernelModule;
     const kernels = module.createKernels(order.shared);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     parentPort?.postMessage({ ready: true });
     serve(new Int32Array(order.ctrl), new Float64Array(order.ctrl, ARGS, N_ARGS), kernels);
   } catch (cause) {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
     parentPort?.postMessage({ error: cause instanceof Error ? cause.message : String(cause) });
   }
 }

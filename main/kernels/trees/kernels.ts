@@ -19,6 +19,7 @@ export const Op = {
   routeBinned: 10,
   predictRaw: 11,
   applyRaw: 12,
+  growTree: 13,
 } as const;
 
 /** Rows a chunk of row-wise work holds. Fixed, so that sums come out the same for any number of threads. */
@@ -84,7 +85,7 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
       const [from, to] = rowsOf(c, a[1]!, a[2]!);
       const nLeft = wasm.partitionChunk(a[0]!, from, to, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!);
       i32(a[10]! + 16 * c)[0] = nLeft;
-      f64(a[10]! + 16 * c + 8)[0] = a[9]! === 0 ? nLeft : wasm.sumWeights(a[7]!, from, from + nLeft, a[9]!);
+      f64(a[10]! + 16 * c + 8)[0] = a[9] === 0 ? nLeft : wasm.sumWeights(a[7]!, from, from + nLeft, a[9]!);
     },
     // [rows, from, to, left, right, chunks]: copies every chunk's halves to their final places
     function mergePartition(c, a) {
@@ -139,6 +140,10 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
     function applyRaw(c, a) {
       const to = Math.min(a[2]!, (c + 1) * 1024);
       wasm.applyRaw(a[0]!, a[1]!, c * 1024, to, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!);
+    },
+    // A tree of a forest: [params, paramBytes, counts (i32 number of nodes)]
+    function growTree(c, a) {
+      i32(a[2]! + 4 * c)[0] = wasm.growTree(a[0]! + c * a[1]!);
     },
   ];
 }

@@ -130,4 +130,5 @@ export interface Exports {
     nTrees: number,
     out: number,
   ): void;
+  growTree(params: number): number;
 }

@@ -1,4 +1,5 @@
 /** The part of WebAssembly that we use; TypeScript keeps its types in the DOM library, which the engine does not see. */
+// oxlint-disable typescript/no-extraneous-class -- declarations of what the platform has
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);

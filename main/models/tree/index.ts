@@ -1,4 +1,6 @@
 import type { EstimatorEntry } from '../entry.ts';
 import { gradientBoosting } from './boosting/entry.ts';
+import { decisionTree, extraTrees, randomForest } from './forest/entry.ts';
 
-export const treeFamily: readonly EstimatorEntry[] = [gradientBoosting];
+/** Estimators made of trees. */
+export const treeFamily: readonly EstimatorEntry[] = [gradientBoosting, randomForest, extraTrees, decisionTree];

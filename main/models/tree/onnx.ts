@@ -136,7 +136,7 @@ class NodeLists {
 function listedSide(e: Ensemble, at: number): { codes: number[]; isLeft: boolean } {
   const words = e.categoryAt[at]!;
   const nLevels = e.categories[words]!;
-  const isLeft = e.categories[words + 1]! === 0;
+  const isLeft = e.categories[words + 1] === 0;
   const codes: number[] = [];
   for (let code = 0; code < nLevels; code++) {
     const goesLeft = ((e.categories[words + 2 + (code >> 5)]! >>> (code & 31)) & 1) === 1;

@@ -5,3 +5,4 @@ export * from './split';
 export * from './partition';
 export * from './loss';
 export * from './route';
+export * from './grow';

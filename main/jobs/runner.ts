@@ -109,7 +109,9 @@ export class JobRunner {
 
   private startNext(): void {
     if (this.isClosed) return;
-    for (let entry = this.queue.next(); entry; entry = this.queue.next()) void this.start(entry);
+    for (let entry = this.queue.next(); entry; entry = this.queue.next()) {
+      this.start(entry).catch((cause: unknown) => this.options.log(`runner: ${String(cause)}`));
+    }
   }
 
   private async start({ jobId, kind, project }: Entry): Promise<void> {
@@ -117,6 +119,7 @@ export class JobRunner {
     let process: JobProcess | undefined;
     try {
       const commit = await this.options.commitOf(kind);
+      if (!project.store.jobs.has(jobId)) return;
       const job = project.store.jobs.setState(jobId, firstState);
       if (kind === 'run' && job.runId) this.beginRun(project, job.runId);
       process = pool.take();
@@ -160,6 +163,8 @@ export class JobRunner {
   private commit(running: RunningJob, commit: AnyCommit, outcome: unknown): void {
     const { project, job } = running;
     try {
+      // Erased together with its run while it worked: nothing is left to commit to.
+      if (!project.store.jobs.has(job.id)) return;
       const done = project.store.transaction(() => {
         const input = project.store.jobs.input(job.id);
         const resultId = commit.commit(outcome as never, input as never, project, job, running.stagingDir);
@@ -178,6 +183,10 @@ export class JobRunner {
   /** Stores an ending other than `done`, of the job and of its run. */
   private settle(project: OpenProject, jobId: string, state: JobState, commit?: AnyCommit): void {
     try {
+      if (!project.store.jobs.has(jobId)) {
+        this.unwritten.delete(jobId);
+        return;
+      }
       const job = project.store.transaction(() => settleJob(project, jobId, state, commit));
       this.unwritten.delete(jobId);
       this.options.emit({ type: 'job', job });

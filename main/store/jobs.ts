@@ -67,6 +67,11 @@ export class JobStore {
     return this.toJob(this.row(jobId));
   }
 
+  /** False when it was erased, e.g. with its run, or its insertion was rolled back. */
+  has(jobId: string): boolean {
+    return this.db.prepare('SELECT 1 FROM job WHERE id = ?').get(jobId) !== undefined;
+  }
+
   input(jobId: string): unknown {
     return JSON.parse(this.row(jobId).input) as unknown;
   }

@@ -106,6 +106,24 @@ describe('cancel', () => {
   });
 });
 
+test('a job whose row is gone, erased or rolled back, is passed over', async () => {
+  const { engine, project, projectId } = await started();
+  const { store } = engine.openOrCreate(project.path, '');
+  expect(() =>
+    store.transaction(() => {
+      submitDrill(engine, projectId, { what: 'count' });
+      throw new Error('rolled back');
+    }),
+  ).toThrow('rolled back');
+  const run = store.runs.create({ yaml: '', model: '', modelTitle: '', dataset: '', target: '', task: '' });
+  const erased = submitDrill(engine, projectId, { what: 'count', steps: 20 }, { runId: run.id });
+  await stateOf(engine, erased.id, isRunning);
+  store.runs.erase(run.id);
+  const last = submitDrill(engine, projectId, { what: 'count', steps: 60 });
+  expect(await stateOf(engine, last.id, isOver)).toMatchObject({ status: 'done' });
+  expect(await engine.ask('job.list', { projectId })).toMatchObject([{ id: last.id }]);
+});
+
 test('no more jobs run at a time than allowed, and all of them in the end', async () => {
   const { engine, projectId } = await started({ concurrency: { heavy: 1, light: 2 } });
   const running = new Set<string>();

@@ -3,12 +3,14 @@ import { toAppErrorData } from '../../contract/errors.ts';
 import { CallMessage, type EngineMessage } from '../../contract/wire.ts';
 import { Engine } from '../../jobs/engine.ts';
 import { openFirstProject } from '../firstProject.ts';
+import { guardProcess } from '../guardProcess.ts';
 
 const AllowMessage = z.object({ id: z.number().int(), type: z.literal('allowFile'), path: z.string().min(1) });
 
 /** Serves the process that forked this one; main.ts says how. */
 export function serveParent(): void {
   const engine = new Engine();
+  guardProcess(engine);
   const send = (message: EngineMessage) => {
     if (process.connected) process.send!(message);
   };

@@ -1,5 +1,6 @@
 import type { Engine } from '../../jobs/engine.ts';
 import { openFirstProject } from '../firstProject.ts';
+import { guardProcess } from '../guardProcess.ts';
 import { sweepBoxes } from './inbox.ts';
 import { startWebHost } from './server.ts';
 
@@ -11,6 +12,7 @@ export interface ServeOptions {
 
 /** Serves the studio and prints its address; resolves when Ctrl+C or SIGTERM stopped it. */
 export async function serveStudio(engine: Engine, { opensSample, ...options }: ServeOptions): Promise<void> {
+  guardProcess(engine);
   if (opensSample) await openFirstProject(engine);
   const host = await startWebHost(engine, options);
   console.log(`Pith is ready: ${host.url}`);

@@ -58,6 +58,10 @@ export function CoresetTree({ nodes, subtitle, actions, level, height: wanted }:
     const own = nodes.filter((n) => layout.placed.get(n.id)?.depth === depth);
     return { depth, nNodes: own.length, maxWeight: own.reduce((m, n) => Math.max(m, n.maxWeight), 0) };
   });
+  // Dirty paths last, so that they lie over the others.
+  const edges = [...layout.placed.values()].sort(
+    (a, b) => Number(byId.get(a.id)?.isDirty ?? false) - Number(byId.get(b.id)?.isDirty ?? false),
+  );
   const nDirty = nodes.filter((n) => n.isDirty).length;
   const paneHeight = wanted ?? Math.min(300, Math.max(64, height + 4));
   return (
@@ -78,7 +82,7 @@ export function CoresetTree({ nodes, subtitle, actions, level, height: wanted }:
             </text>
           </g>
         ))}
-        {[...layout.placed.values()].map((p) => {
+        {edges.map((p) => {
           const parent = p.parent === null ? undefined : layout.placed.get(p.parent);
           if (!parent) return null;
           const mid = (y(parent.depth) + BOX_H + y(p.depth)) / 2;

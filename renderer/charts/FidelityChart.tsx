@@ -1,7 +1,7 @@
 import { useMemo, type ReactNode } from 'react';
 import type { Annotations, Layout, Shape } from 'plotly.js';
 import { ChartFrame } from './ChartFrame.tsx';
-import { formatCount, formatShare, formatValue } from './format.ts';
+import { formatCount, formatShare, formatShareTick, formatValue } from './format.ts';
 import { axisTitle } from './layout.ts';
 import { PlotlyChart } from './PlotlyChart.tsx';
 import { extent, logTicks, spreadLabels } from './scales.ts';
@@ -49,6 +49,7 @@ export function FidelityChart({
 }: FidelityChartProps) {
   const theme = useChartTheme();
   const text = isShare ? asShare : asValue;
+  const tick = isShare ? formatShareTick : asPlain;
 
   const lines = useMemo(
     () =>
@@ -127,7 +128,7 @@ export function FidelityChart({
         xanchor: 'left',
         yanchor: 'bottom',
         xshift: 4,
-        text: `tolerance ${text(tolerance)}`,
+        text: `tolerance ${tick(tolerance)}`,
         font: { size: 11, color: theme.text3 },
       });
     }
@@ -141,11 +142,11 @@ export function FidelityChart({
         tickvals: thinned(sizes),
         ticktext: thinned(sizes).map(formatCount),
       },
-      yaxis: { type: 'log', range: [low, high], tickvals: yTicks, ticktext: yTicks.map(text) },
+      yaxis: { type: 'log', range: [low, high], tickvals: yTicks, ticktext: yTicks.map(tick) },
       shapes,
       annotations: ends as Annotations[],
     };
-  }, [lines, theme, tolerance, size, height, text]);
+  }, [lines, theme, tolerance, size, height, tick]);
 
   const table = useMemo(
     () => ({
@@ -167,6 +168,7 @@ export function FidelityChart({
 }
 
 const asShare = (v: number) => formatShare(v);
+const asPlain = (v: number) => String(Number(v.toPrecision(2))).replace('-', '−');
 const asValue = (v: number) => formatValue(v);
 
 /** At most eight of the sorted sizes, at least a third of a decade apart, so that their labels do not meet. */

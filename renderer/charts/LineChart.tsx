@@ -52,6 +52,8 @@ export function LineChart(props: LineChartProps) {
 
   const layout = useMemo((): Partial<Layout> => {
     const yRange = paddedRange(series, isLogY);
+    // Set by hand: left to itself the axis would make room for the labels inside the plot.
+    const xRange = axisRange(series, isLogX, xMax);
     const shapes: Partial<Shape>[] = (verticals ?? []).map((v) => ({
       type: 'line',
       x0: v.x,
@@ -76,7 +78,7 @@ export function LineChart(props: LineChartProps) {
       xaxis: {
         title: axisTitle(xLabel),
         ...(isLogX && { type: 'log' as const }),
-        ...(xMax !== undefined && !isLogX && { range: [0, xMax] }),
+        ...(xRange && { range: xRange }),
       },
       yaxis: { ...(isLogY && { type: 'log' as const }), ...(yRange && { range: yRange }) },
       shapes,
@@ -109,6 +111,15 @@ export function LineChart(props: LineChartProps) {
       />
     </ChartFrame>
   );
+}
+
+/** x range of the data in axis units (log10 on a log axis); a little air on a log axis, for its marks. */
+function axisRange(series: readonly Series[], isLog: boolean, xMax: number | undefined): [number, number] | null {
+  const range = extent(series.flatMap((s) => s.x).map((v) => (isLog ? Math.log10(v) : v)));
+  if (!range) return null;
+  if (!isLog && xMax !== undefined) return [Math.min(range[0], 0), Math.max(range[1], xMax)];
+  const pad = isLog ? 0.04 * (range[1] - range[0]) : 0;
+  return range[0] === range[1] ? [range[0] - 0.5, range[1] + 0.5] : [range[0] - pad, range[1] + pad];
 }
 
 /** y range with a little air, in axis units (log10 on a log axis); null when nothing is finite. */

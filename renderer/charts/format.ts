@@ -23,7 +23,12 @@ export function formatValue(value: number | null | undefined, digits = 4): strin
   if (size < 1) return withMinus(value.toFixed(digits));
   if (size >= 1e15) return withMinus(value.toExponential(2));
   const decimals = Math.max(0, digits - Math.floor(Math.log10(size)) - 1);
-  return withMinus(value.toLocaleString('en-US', { minimumFractionDigits: 0, maximumFractionDigits: decimals }));
+  return withMinus(
+    value.toLocaleString('en-US', {
+      minimumFractionDigits: Number.isInteger(value) ? 0 : decimals,
+      maximumFractionDigits: decimals,
+    }),
+  );
 }
 
 /** As `formatValue`, with its sign: `+0.0002`, `−0.0058`, `0`. */
@@ -42,6 +47,11 @@ export function formatShare(share: number | null | undefined, digits = 2): strin
   if (size >= 10) return `${withMinus(percent.toFixed(size < 99.95 || size >= 100 ? 0 : 2))} %`;
   if (size < 1e-4) return `${percent < 0 ? MINUS : ''}< 0.0001 %`;
   return `${withMinus(percent.toPrecision(digits))} %`;
+}
+
+/** A share as a tick label, without padding: `10 %`, `0.1 %`. */
+export function formatShareTick(share: number): string {
+  return `${withMinus(String(Number((share * 100).toPrecision(2))))} %`;
 }
 
 /** `820` → `820 ms`, `1530` → `1.5 s`, `166000` → `2 min 46 s`. */
@@ -72,14 +82,10 @@ export function formatBytes(bytes: number | null | undefined): string {
 /** Anything a parameter can be, on one line. */
 export function formatParam(value: unknown): string {
   if (value === null || value === undefined) return 'none';
+  // Typed back into files, so no separators and no padding: 0.32, 10000.
   if (typeof value === 'number')
-    return Number.isInteger(value) && Math.abs(value) < 1e15 ? formatInteger(value) : formatValue(value);
+    return withMinus(String(Number.isInteger(value) ? value : Number(value.toPrecision(4))));
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'string') return value;
   return JSON.stringify(value);
-}
-
-// Parameters are typed back into files, so integers carry no separators.
-function formatInteger(value: number): string {
-  return withMinus(String(value));
 }

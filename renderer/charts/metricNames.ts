@@ -42,6 +42,7 @@ export function metricName(name: string): MetricName {
 export function humanise(name: string): string {
   const words = name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([a-z])(\d)/g, '$1 $2')
     .replace(/[._-]+/g, ' ')
     .trim()
     .toLowerCase();

@@ -133,14 +133,14 @@ export function CoresetView({
         </p>
       </header>
       {error !== null && <ErrorState error={error} />}
-      {curve?.advice.map((a) => (
-        <p key={a} className="run-advice">
-          <IconInfoCircle size={16} stroke={1.4} />
-          {a}
-        </p>
-      ))}
       <div className="coreset-columns">
         <div className="coreset-main">
+          {curve?.advice.map((a) => (
+            <p key={a} className="run-advice">
+              <IconInfoCircle size={16} stroke={1.4} />
+              {a}
+            </p>
+          ))}
           {curve && series.length > 0 ? (
             <FidelityChart
               title={`Fidelity: gap to all rows in ${measures.find((m) => m.key === shownMeasure)?.label.toLowerCase() ?? 'excess loss'}`}
@@ -216,7 +216,7 @@ export function CoresetView({
                   const other = curve && gapAt(curve, shownMeasure, s, size);
                   return other == null ? null : (
                     <div key={s}>
-                      <dt>{s}</dt>
+                      <dt>{s === 'uniform' ? 'Uniform' : 'Stratified'}</dt>
                       <dd>{shownMeasure === EXCESS ? formatShare(other) : formatValue(other)}</dd>
                     </div>
                   );

@@ -21,7 +21,7 @@ export function Coefficients({ result }: { result: RunResult }) {
   const hasClass = coefficients.some((c) => c.class !== null);
   const hasUnits = coefficients.some((c) => c.unitValue !== null);
   return (
-    <section className="run-section is-two" aria-label="Coefficients">
+    <section className="run-section is-two is-tight" aria-label="Coefficients">
       <BarList
         title="Coefficients"
         subtitle="as the model sees the columns (scaled), largest first"

@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatParam,
   formatShare,
+  formatShareTick,
   formatSigned,
   formatValue,
 } from '../../../renderer/charts/format.ts';
@@ -14,6 +15,8 @@ test.each([
   [0.90714, '0.9071'],
   [12.3456, '12.35'],
   [48842, '48,842'],
+  [1.9, '1.900'],
+  [2, '2'],
   [-0.5, '−0.5000'],
   [0.000031, '3.1e−5'],
   [0, '0'],
@@ -62,6 +65,8 @@ test('signs, counts and parameters', () => {
   expect(formatSigned(-0.0058)).toBe('−0.0058');
   expect(formatCount(1234567)).toBe('1,234,567');
   expect(formatParam(10000)).toBe('10000');
+  expect(formatParam(0.32)).toBe('0.32');
+  expect(formatShareTick(0.001)).toBe('0.1 %');
   expect(formatParam(null)).toBe('none');
   expect(formatParam([64, 32])).toBe('[64,32]');
 });
@@ -69,6 +74,7 @@ test('signs, counts and parameters', () => {
 test('metric names and their order', () => {
   expect(metricName('rmse')).toEqual({ label: 'RMSE', isHigherBetter: false });
   expect(metricName('poissonLoss').isHigherBetter).toBe(false);
+  expect(humanise('layer12')).toBe('Layer 12');
   expect(humanise('minSamplesLeaf')).toBe('Min samples leaf');
   expect(inReadingOrder(['zeta', 'brier', 'rocAuc', 'alpha'])).toEqual(['rocAuc', 'brier', 'alpha', 'zeta']);
 });

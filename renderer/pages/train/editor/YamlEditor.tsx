@@ -119,7 +119,11 @@ function openEditor(monaco: MonacoApi, div: HTMLElement, latest: { readonly curr
     'yaml',
     monaco.Uri.parse(`inmemory://pith/${++nModels}.yaml`),
   );
-  model.updateOptions({ tabSize: 2, insertSpaces: true });
+  model.updateOptions({
+    tabSize: 2,
+    insertSpaces: true,
+    bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+  });
   const instance = monaco.editor.create(div, {
     model,
     readOnly: latest.current.isReadOnly ?? false,
@@ -135,7 +139,7 @@ function openEditor(monaco: MonacoApi, div: HTMLElement, latest: { readonly curr
     folding: false,
     glyphMargin: false,
     overviewRulerLanes: 0,
-    renderLineHighlight: 'line',
+    renderLineHighlight: latest.current.isReadOnly ? 'none' : 'line',
     wordBasedSuggestions: 'off',
     quickSuggestions: { other: true, comments: false, strings: true },
     suggest: { showIcons: false, preview: false },
@@ -144,6 +148,8 @@ function openEditor(monaco: MonacoApi, div: HTMLElement, latest: { readonly curr
     fixedOverflowWidgets: true,
     accessibilitySupport: 'auto',
     hover: { delay: 400 },
+    bracketPairColorization: { enabled: false },
+    'semanticHighlighting.enabled': false,
   });
   const unbind = bindLanguage(monaco, model, {
     knowledge: () => latest.current.knowledge ?? null,

@@ -14,6 +14,10 @@ export function themeFromTokens(): { isDark: boolean; data: editor.IStandaloneTh
       rules: [
         { token: '', foreground: bare('--text') },
         { token: 'type', foreground: bare('--text') },
+        { token: 'type.yaml', foreground: bare('--text') },
+        { token: 'string.yaml', foreground: bare('--accent-text') },
+        { token: 'number.yaml', foreground: bare('--info') },
+        { token: 'keyword.yaml', foreground: bare('--info') },
         { token: 'string', foreground: bare('--accent-text') },
         { token: 'number', foreground: bare('--info') },
         { token: 'keyword', foreground: bare('--info') },

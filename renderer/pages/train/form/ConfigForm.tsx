@@ -196,7 +196,6 @@ function CoresetSection() {
           <NumberField
             path="coreset.size"
             label="Coreset size"
-            unit="rows or share"
             help="Rows (1 or more) or share of the training rows (below 1) in the coreset"
             fallback={2000}
           />

@@ -2,7 +2,7 @@ import { useMemo, type ReactNode } from 'react';
 import type { Data, Layout } from 'plotly.js';
 import { ChartFrame } from './ChartFrame.tsx';
 import { formatSigned } from './format.ts';
-import { axisTitle } from './layout.ts';
+import { axisTitle, plotText } from './layout.ts';
 import { PlotlyChart } from './PlotlyChart.tsx';
 import { swarmOffsets } from './swarm.ts';
 import { useChartTheme } from './theme.ts';
@@ -44,9 +44,9 @@ export function Beeswarm({ title, subtitle, xLabel, features, onPointClick, acti
           name: f.name,
           x: f.contributions as number[],
           y: offsets.map((o) => row + o * 0.38),
-          text: f.texts as string[],
+          text: f.texts.map(plotText),
           marker: { size: 4, opacity: 0.8, color: f.levels.map((l) => (l === null ? theme.light : mix(l))) },
-          hovertemplate: `${f.name} = %{text}<br>%{x:+.4~f}<extra></extra>`,
+          hovertemplate: `${plotText(f.name)} = %{text}<br>%{x:+.4~f}<extra></extra>`,
         };
       }),
     [features, theme],
@@ -58,7 +58,7 @@ export function Beeswarm({ title, subtitle, xLabel, features, onPointClick, acti
       yaxis: {
         range: [-0.6, features.length - 0.4],
         tickvals: features.map((_, k) => features.length - 1 - k),
-        ticktext: features.map((f) => (f.name.length > 20 ? `${f.name.slice(0, 19)}…` : f.name)),
+        ticktext: features.map((f) => plotText(f.name.length > 20 ? `${f.name.slice(0, 19)}…` : f.name)),
         showgrid: false,
         automargin: false,
       },

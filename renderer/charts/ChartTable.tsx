@@ -1,3 +1,5 @@
+import { formatCount, formatValue } from './format.ts';
+
 /** The numbers behind a chart. */
 export interface ChartTableData {
   readonly columns: readonly string[];
@@ -5,6 +7,10 @@ export interface ChartTableData {
 }
 
 const MAX_ROWS = 500;
+
+function formatCell(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : formatValue(value, 5);
+}
 
 /** A plain table, scrolling inside the chart's own height. */
 export function ChartTable({ table, height, label }: { table: ChartTableData; height: number; label: string }) {
@@ -29,7 +35,7 @@ export function ChartTable({ table, height, label }: { table: ChartTableData; he
             <tr key={i}>
               {row.map((cell, j) => (
                 <td key={table.columns[j] ?? j} className={typeof cell === 'number' ? 'is-number' : undefined}>
-                  {cell === null ? '–' : cell}
+                  {cell === null ? '–' : typeof cell === 'number' ? formatCell(cell) : cell}
                 </td>
               ))}
             </tr>

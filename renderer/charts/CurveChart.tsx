@@ -2,7 +2,7 @@ import { useMemo, type ReactNode } from 'react';
 import type { Annotations, Data, Shape } from 'plotly.js';
 import { ChartFrame } from './ChartFrame.tsx';
 import { formatValue } from './format.ts';
-import { axisTitle } from './layout.ts';
+import { axisTitle, plotText } from './layout.ts';
 import { PlotlyChart } from './PlotlyChart.tsx';
 import { labelColour, seriesTable, toTraces, type Series } from './series.ts';
 import { useChartTheme } from './theme.ts';
@@ -61,8 +61,9 @@ export function CurveChart(props: CurveChartProps) {
         xanchor: 'left',
         yanchor: 'middle',
         yshift: -17 * k,
-        text: s.score === undefined ? s.name : `${s.name} ${formatValue(s.score)}`,
-        font: { size: 11, color: s.colour ?? labelColour(s.role, theme) },
+        text: `${s.colour ? `<span style="color:${s.colour}">●</span> ` : ''}${plotText(s.name)}${s.score === undefined ? '' : ` ${formatValue(s.score)}`}`,
+        // A class colour is not made for text; its dot stands beside the name.
+        font: { size: 11, color: s.colour ? theme.text2 : labelColour(s.role, theme) },
       }));
     const shapes: Partial<Shape>[] = [];
     if (hasDiagonal)

@@ -2,7 +2,7 @@ import { useMemo, type ReactNode } from 'react';
 import type { Annotations, Data, Layout, Shape } from 'plotly.js';
 import { ChartFrame } from './ChartFrame.tsx';
 import { formatValue } from './format.ts';
-import { axisTitle } from './layout.ts';
+import { axisTitle, plotText } from './layout.ts';
 import { PlotlyChart } from './PlotlyChart.tsx';
 import { extent, spreadLabels } from './scales.ts';
 import { labelColour, seriesTable, toTraces, type Series } from './series.ts';
@@ -46,7 +46,7 @@ export function LineChart(props: LineChartProps) {
   const theme = useChartTheme();
   const table = useMemo(() => seriesTable(xLabel, series), [xLabel, series]);
   const data = useMemo(
-    (): Partial<Data>[] => toTraces(series, theme, `${xLabel} %{x}<br>%{y:.4~f}`),
+    (): Partial<Data>[] => toTraces(series, theme, `${plotText(xLabel)} %{x}<br>%{y:.4~f}`),
     [series, theme, xLabel],
   );
 
@@ -70,7 +70,7 @@ export function LineChart(props: LineChartProps) {
       xanchor: 'left',
       yanchor: 'top',
       xshift: 5,
-      text: v.label,
+      text: plotText(v.label),
       font: { size: 11, color: theme.text3 },
     }));
     return {
@@ -138,7 +138,7 @@ function endLabels(
   isLogX: boolean,
   isLogY: boolean,
 ) {
-  const drawn = series.filter((s) => s.y.length > 0 && Number.isFinite(s.y.at(-1)));
+  const drawn = series.filter((s) => s.name !== '' && s.y.length > 0 && Number.isFinite(s.y.at(-1)));
   if (!yRange || drawn.length === 0) return [];
   const toAxis = (v: number) => (isLogY ? Math.log10(Math.max(v, 1e-300)) : v);
   const pixel = (v: number) => ((toAxis(v) - yRange[0]) / (yRange[1] - yRange[0])) * plotHeight;
@@ -151,7 +151,7 @@ function endLabels(
     yanchor: 'middle' as const,
     xshift: 6,
     yshift: placed[k]! - wanted[k]!,
-    text: s.name,
+    text: plotText(s.name),
     role: s.role,
     colour: s.colour,
   }));

@@ -2,7 +2,7 @@ import { useMemo, type ReactNode } from 'react';
 import type { Data, Layout } from 'plotly.js';
 import { ChartFrame } from './ChartFrame.tsx';
 import { formatValue } from './format.ts';
-import { axisTitle } from './layout.ts';
+import { axisTitle, plotText } from './layout.ts';
 import { PlotlyChart } from './PlotlyChart.tsx';
 import { extent } from './scales.ts';
 import { lineColour, type SeriesRole } from './series.ts';
@@ -46,7 +46,7 @@ export function ScatterChart({
         x: g.x as number[],
         y: g.y as number[],
         marker: { size: 4, opacity: 0.45, color: g.colour ?? lineColour(g.role, theme) },
-        hovertemplate: `${g.name}<br>${xLabel} %{x:.4~g}<br>${yLabel} %{y:.4~g}<extra></extra>`,
+        hovertemplate: `${plotText(g.name)}<br>${plotText(xLabel)} %{x:.4~g}<br>${plotText(yLabel)} %{y:.4~g}<extra></extra>`,
       })),
     [groups, theme, xLabel, yLabel],
   );

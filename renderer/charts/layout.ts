@@ -13,6 +13,7 @@ function axis(theme: ChartTheme, isX: boolean, own: Partial<LayoutAxis> | undefi
     linecolor: theme.axis,
     linewidth: 1,
     ticks: '',
+    ...(!isX && { ticklabelstandoff: 4 }),
     tickfont: { family: FONT, size: 11, color: theme.text3 },
     automargin: true,
     nticks: 6,
@@ -53,7 +54,12 @@ export function baseLayout(theme: ChartTheme, own: Partial<Layout>, height: numb
   };
 }
 
+/** Text for Plotly, which reads a small HTML: a class called `<=50K` must stay text. */
+export function plotText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
 /** Axis title in the form Plotly 4 takes. */
 export function axisTitle(text: string): { text: string } {
-  return { text };
+  return { text: plotText(text) };
 }

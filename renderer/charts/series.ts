@@ -1,4 +1,5 @@
-import type { Data } from 'plotly.js';
+import type { Dash, Data } from 'plotly.js';
+import { plotText } from './layout.ts';
 import { extent } from './scales.ts';
 import type { ChartTheme } from './theme.ts';
 
@@ -17,6 +18,8 @@ export interface Series {
   /** Overrides the role's colour: classes (Okabe–Ito). */
   readonly colour?: string;
   readonly hasMarkers?: boolean;
+  /** One of many, behind the line that counts. */
+  readonly isFaint?: boolean;
 }
 
 export function lineColour(role: SeriesRole, theme: ChartTheme): string {
@@ -46,6 +49,9 @@ const WIDTH: Readonly<Record<SeriesRole, number>> = {
   baseline: 1.5,
   neutral: 1.5,
 };
+
+// Plotly takes lengths too, which its types do not say.
+const TRAINING_DASH = '4px,3px' as string as Dash;
 
 /** Piecewise-linear value of the curve at `at`; x must not decrease. NaN outside. */
 export function interpolate(x: readonly number[], y: readonly number[], at: number): number {
@@ -87,21 +93,21 @@ export function toTraces(series: readonly Series[], theme: ChartTheme, hover: st
   const bands = series.flatMap((s) => (s.band ? [bandTrace(s, s.band, theme)] : []));
   const lines = series.map((s): Partial<Data> => {
     const colour = s.colour ?? lineColour(s.role, theme);
-    const width = isRail && s === core ? 5.5 : isRail && s === full ? 1.25 : WIDTH[s.role];
+    const width = isRail && s === core ? 5.5 : isRail && s === full ? 1.25 : s.isFaint ? 1 : WIDTH[s.role];
     return {
       type: 'scatter',
       mode: s.hasMarkers ? 'lines+markers' : 'lines',
       name: s.name,
       x: s.x as number[],
       y: s.y as number[],
-      opacity: isRail && s === core ? 0.55 : 1,
-      line: { color: colour, width, dash: s.isTraining ? 'dash' : 'solid' },
+      opacity: isRail && s === core ? 0.55 : s.isFaint ? 0.35 : 1,
+      line: { color: colour, width, dash: s.isTraining ? TRAINING_DASH : 'solid' },
       marker: {
         size: 6,
         symbol: s.role === 'stratified' ? 'square-open' : s.role === 'coreset' ? 'circle' : 'circle-open',
         color: colour,
       },
-      hovertemplate: `${s.name}<br>${hover}<extra></extra>`,
+      hovertemplate: `${s.name === '' ? '' : `${plotText(s.name)}<br>`}${hover}<extra></extra>`,
     };
   });
   return [...bands, ...lines];

@@ -120,6 +120,7 @@ export function BuildDialog({ projectId, datasets, initial = {}, onStarted, onCl
           )}
           <NumberInput
             label="Size"
+            inputWrapperOrder={['label', 'input', 'description']}
             size="xs"
             min={0}
             value={size}

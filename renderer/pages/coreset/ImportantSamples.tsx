@@ -49,7 +49,7 @@ export function ImportantSamples({ projectId, coresetId, isReadOnly, onRemove }:
     <section className="run-section" aria-label="Important samples">
       <header className="run-section-head">
         <h3>Important samples</h3>
-        <span>rows of the coreset that move the model most</span>
+        <span>most influential first</span>
         <div className="coreset-tools">
           <Checkbox
             size="xs"

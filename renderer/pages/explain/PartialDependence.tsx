@@ -48,7 +48,9 @@ function Dependence({ answer }: { answer: PartialDependenceAnswer }) {
   );
   const series = useMemo((): Series[] => {
     if (!numeric) return [];
-    const single = answer.ice.slice(0, MAX_ICE).map((y): Series => ({ name: '', role: 'neutral', x: numeric, y }));
+    const single = answer.ice
+      .slice(0, MAX_ICE)
+      .map((y): Series => ({ name: '', role: 'neutral', isFaint: true, x: numeric, y }));
     return [...single, { name: 'mean', role: 'full', x: numeric, y: answer.mean }];
   }, [answer, numeric]);
   const subtitle = `${answer.rowsKind} · ${formatCount(answer.nRows)} rows · ${answer.unit}`;

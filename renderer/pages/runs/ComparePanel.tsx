@@ -176,7 +176,7 @@ function MetricsTable({ runs }: { runs: readonly RunDetail[] }) {
 function reading(a: { value: number; low?: number | undefined; high?: number | undefined }, b: typeof a): string {
   if (a.low === undefined || a.high === undefined || b.low === undefined || b.high === undefined) return '';
   const isInside = a.value >= b.low && a.value <= b.high && b.value >= a.low && b.value <= a.high;
-  return isInside ? 'no measurable difference' : 'differs';
+  return isInside ? 'within error' : 'differs';
 }
 
 function ratio(a: number | null, b: number | null): string {

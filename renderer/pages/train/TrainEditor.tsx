@@ -135,6 +135,7 @@ export function TrainEditor(props: TrainEditorProps) {
               knowledge={knowledge}
               isReadOnly={isReadOnly}
               revealLine={revealLine}
+              onRun={start}
             />
           </div>
         )}

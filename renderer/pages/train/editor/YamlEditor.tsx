@@ -35,6 +35,8 @@ let nModels = 0;
 export function YamlEditor(props: YamlEditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
+  // Texts this editor sent up that have not come back yet: they must not overwrite what is typed meanwhile.
+  const sent = useRef(new Set<string>());
   const [view, setView] = useState<{ monaco: MonacoApi; editor: editor.IStandaloneCodeEditor } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   useEffect(() => {
@@ -49,7 +51,7 @@ export function YamlEditor(props: YamlEditorProps) {
     loadMonaco()
       .then((monaco) => {
         if (isGone) return;
-        const opened = openEditor(monaco, div, latest);
+        const opened = openEditor(monaco, div, latest, sent.current);
         dispose = opened.dispose;
         setView({ monaco, editor: opened.editor });
       })
@@ -62,7 +64,12 @@ export function YamlEditor(props: YamlEditorProps) {
 
   useEffect(() => {
     const model = view?.editor.getModel();
-    if (!view || !model || model.getValue() === props.value) return;
+    if (!view || !model) return;
+    if (model.getValue() === props.value) {
+      sent.current.clear();
+      return;
+    }
+    if (sent.current.has(props.value)) return;
     // An edit rather than setValue: undo goes back through changes that the form made.
     view.editor.pushUndoStop();
     model.pushEditOperations([], [{ range: model.getFullModelRange(), text: props.value }], () => null);
@@ -105,7 +112,12 @@ export function YamlEditor(props: YamlEditorProps) {
   return <div ref={host} className="yaml-editor" data-ready={view !== null} />;
 }
 
-function openEditor(monaco: MonacoApi, div: HTMLElement, latest: { readonly current: YamlEditorProps }) {
+function openEditor(
+  monaco: MonacoApi,
+  div: HTMLElement,
+  latest: { readonly current: YamlEditorProps },
+  sent: Set<string>,
+) {
   const applyTheme = () => {
     monaco.editor.defineTheme('pith', themeFromTokens().data);
     monaco.editor.setTheme('pith');
@@ -157,7 +169,9 @@ function openEditor(monaco: MonacoApi, div: HTMLElement, latest: { readonly curr
   });
   instance.onDidChangeModelContent(() => {
     const text = model.getValue();
-    if (text !== latest.current.value) latest.current.onChange?.(text);
+    if (text === latest.current.value) return;
+    sent.add(text);
+    latest.current.onChange?.(text);
   });
   instance.onDidChangeCursorPosition((e) => latest.current.onLine?.(e.position.lineNumber));
   instance.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => latest.current.onRun?.());

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import {
+  formatNullable,
   formatSpace,
   parseList,
+  parseNullable,
   parseNumber,
   parseSpace,
   readValues,
@@ -39,6 +41,10 @@ test.each([{ value: [1, 'a', null] }, { value: { min: 0, max: 1, log: true } }])
     expect(parseSpace(formatSpace(value))).toEqual(value);
   },
 );
+
+test.each([null, 31, undefined])('a nullable number %s survives the form', (value) => {
+  expect(parseNullable(formatNullable(value))).toBe(value);
+});
 
 test('readValues never throws', () => {
   expect(valueAt(readValues('a: {b: [1, 2]}'), 'a.b')).toEqual([1, 2]);

@@ -1,13 +1,17 @@
 import type { ParamSpec } from '../../../../main/contract/config.ts';
 import { paramRange } from '../editor/completions.ts';
-import { ChoiceField, DraftField, NumberField, plainText, SwitchField, TextField } from './fields.tsx';
+import { ChoiceField, DraftField, NumberField, SwitchField, TextField } from './fields.tsx';
 import { LayersField } from './LayersField.tsx';
-import { parseList, parseNumber } from './values.ts';
+import { formatNullable, parseList, parseNullable, plainText } from './values.ts';
 
 /** The field of one estimator parameter, from its specification alone. */
 export function ParamField({ spec, prefix }: { spec: ParamSpec; prefix: string }) {
   const path = `${prefix}.${spec.name}`;
-  const help = `${spec.help}${spec.kind === 'choice' || spec.kind === 'boolean' ? '' : ` (${paramRange(spec)})`}`;
+  const range =
+    spec.kind === 'choice' || spec.kind === 'boolean'
+      ? ''
+      : ` (${paramRange(spec)}${spec.isNullable ? ', or none' : ''})`;
+  const help = `${spec.help}${range}`;
   const common = { path, label: spec.label, help, unit: spec.unit };
   switch (spec.kind) {
     case 'number':
@@ -17,11 +21,11 @@ export function ParamField({ spec, prefix }: { spec: ParamSpec; prefix: string }
         <DraftField
           {...common}
           placeholder={`${plainText(spec.default)} · or ${spec.choices.join(', ')}`}
-          parse={parseNumber}
-          format={plainText}
+          parse={parseNullable}
+          format={formatNullable}
         />
       ) : (
-        <NumberField {...common} fallback={spec.default} />
+        <NumberField {...common} fallback={spec.default} isNullable={spec.isNullable ?? false} />
       );
     case 'boolean':
       return <SwitchField {...common} fallback={spec.default === true} />;
@@ -58,6 +62,6 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(trimmed) as unknown;
   } catch {
-    return trimmed.includes(',') ? parseList(trimmed) : parseNumber(trimmed);
+    return trimmed.includes(',') ? parseList(trimmed) : parseNullable(trimmed);
   }
 }

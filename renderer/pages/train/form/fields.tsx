@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from 'react';
 import { Segmented } from '../../../components/Segmented.tsx';
 import { Field } from './Field.tsx';
 import { useForm } from './formContext.ts';
-import { parseNumber } from './values.ts';
+import { formatNullable, parseNullable, parseNumber, plainText } from './values.ts';
 
 interface Common {
   readonly path: string;
@@ -72,14 +72,15 @@ export function DraftField({
   );
 }
 
-export function NumberField(props: Common & { readonly fallback?: unknown }) {
-  const { fallback, ...rest } = props;
+/** A number; where null is a value of its own it is typed and shown as "none", apart from "left out". */
+export function NumberField(props: Common & { readonly fallback?: unknown; readonly isNullable?: boolean }) {
+  const { fallback, isNullable = false, ...rest } = props;
   return (
     <DraftField
       {...rest}
       placeholder={fallback == null ? 'none' : String(fallback)}
-      parse={parseNumber}
-      format={plainText}
+      parse={isNullable ? parseNullable : parseNumber}
+      format={isNullable ? formatNullable : plainText}
     />
   );
 }
@@ -94,11 +95,6 @@ export function TextField(props: Common & { readonly fallback?: unknown }) {
       format={plainText}
     />
   );
-}
-
-export function plainText(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 export function SwitchField({ path, label, help, fallback }: Common & { readonly fallback: boolean }) {

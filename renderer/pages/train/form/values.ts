@@ -28,6 +28,20 @@ export function parseNumber(text: string): number | string | undefined {
   return Number.isFinite(n) ? n : trimmed;
 }
 
+export function plainText(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** As `parseNumber`, with "none" and "null" for null. */
+export function parseNullable(text: string): number | string | null | undefined {
+  return /^(none|null)$/i.test(text.trim()) ? null : parseNumber(text);
+}
+
+export function formatNullable(value: unknown): string {
+  return value === null ? 'none' : plainText(value);
+}
+
 /** `0.01, 0.1, auto, null` → `[0.01, 0.1, 'auto', null]`. */
 export function parseList(text: string): (number | string | boolean | null)[] {
   return text

@@ -3,7 +3,7 @@ import { ChartFrame } from './ChartFrame.tsx';
 import { formatSigned, formatValue } from './format.ts';
 import { extent } from './scales.ts';
 
-export interface BarItem {
+interface BarItem {
   readonly label: string;
   /** Shown beside the label, e.g. the feature's value in this row. */
   readonly detail?: string;

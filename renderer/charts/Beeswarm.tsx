@@ -4,18 +4,8 @@ import { ChartFrame } from './ChartFrame.tsx';
 import { formatSigned } from './format.ts';
 import { axisTitle, plotText } from './layout.ts';
 import { PlotlyChart } from './PlotlyChart.tsx';
-import { swarmOffsets } from './swarm.ts';
+import { swarmOffsets, type BeeswarmFeature } from './swarm.ts';
 import { useChartTheme } from './theme.ts';
-
-export interface BeeswarmFeature {
-  readonly name: string;
-  /** One value a row: its contribution to the prediction. */
-  readonly contributions: readonly number[];
-  /** The row's feature value scaled to [0, 1]; null for categories and missing values. */
-  readonly levels: readonly (number | null)[];
-  /** The values as text, for the hover box. */
-  readonly texts: readonly string[];
-}
 
 export interface BeeswarmProps {
   readonly title: string;

@@ -5,7 +5,7 @@ import { layoutTree } from './treeLayout.ts';
 import { useWidth } from './useWidth.ts';
 import { ZoomPane } from './ZoomPane.tsx';
 
-export interface CoresetTreeNode {
+interface CoresetTreeNode {
   readonly id: number;
   readonly level: number;
   readonly nRowsCovered: number;

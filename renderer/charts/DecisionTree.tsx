@@ -5,7 +5,7 @@ import { classColour } from './theme.ts';
 import { layoutTree } from './treeLayout.ts';
 import { ZoomPane } from './ZoomPane.tsx';
 
-export interface DecisionNode {
+interface DecisionNode {
   readonly id: number;
   readonly children: readonly number[];
   /** The question, e.g. "age ≤ 37.5"; null at a leaf. */

@@ -1,23 +1,13 @@
 import { useMemo, type ReactNode } from 'react';
 import type { Annotations, Layout, Shape } from 'plotly.js';
 import { ChartFrame } from './ChartFrame.tsx';
+import type { FidelitySeries } from './fidelitySeries.ts';
 import { formatCount, formatShare, formatShareTick, formatValue } from './format.ts';
 import { axisTitle } from './layout.ts';
 import { PlotlyChart } from './PlotlyChart.tsx';
 import { extent, logTicks, spreadLabels } from './scales.ts';
 import { labelColour, toTraces, type Series } from './series.ts';
 import { useChartTheme } from './theme.ts';
-
-export interface FidelitySeries {
-  readonly sample: 'coreset' | 'uniform' | 'stratified';
-  readonly points: readonly {
-    readonly size: number;
-    readonly median: number;
-    readonly low: number;
-    readonly high: number;
-    readonly nDraws: number;
-  }[];
-}
 
 export interface FidelityChartProps {
   readonly title: string;

@@ -28,7 +28,7 @@ export function lineColour(role: SeriesRole, theme: ChartTheme): string {
   return theme.light;
 }
 
-export function bandColour(role: SeriesRole, theme: ChartTheme): string {
+function bandColour(role: SeriesRole, theme: ChartTheme): string {
   if (role === 'coreset') return theme.coreBand;
   if (role === 'full') return theme.allBand;
   return theme.lightBand;

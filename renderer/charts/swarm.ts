@@ -1,3 +1,13 @@
+export interface BeeswarmFeature {
+  readonly name: string;
+  /** One value a row: its contribution to the prediction. */
+  readonly contributions: readonly number[];
+  /** The row's feature value scaled to [0, 1]; null for categories and missing values. */
+  readonly levels: readonly (number | null)[];
+  /** The values as text, for the hover box. */
+  readonly texts: readonly string[];
+}
+
 /**
  * Vertical offsets that keep dots of a beeswarm row apart: dots in the same bin of x alternate above and below.
  * @param x positions, any unit; @param nBins bins over their range. Returns offsets in [-1, 1], fullest bin reaching ±1.

@@ -46,7 +46,7 @@ const TOKENS = {
 } as const;
 
 /** Okabe–Ito, without black and yellow (too faint on white), for classes and other unordered groups. */
-export const CLASS_COLOURS = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#999999'] as const;
+const CLASS_COLOURS = ['#0072B2', '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#999999'] as const;
 
 export function classColour(index: number): string {
   return CLASS_COLOURS[index % CLASS_COLOURS.length]!;

@@ -3,7 +3,7 @@ export interface TreeNode {
   readonly children: readonly number[];
 }
 
-export interface PlacedNode {
+interface PlacedNode {
   readonly id: number;
   /** In leaf widths: leaves stand at 0.5, 1.5, …, a parent in the middle of its first and last child. */
   readonly x: number;

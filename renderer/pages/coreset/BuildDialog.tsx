@@ -5,7 +5,7 @@ import { formatCount, formatShare } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 
-export const SERVICES: readonly { value: string; label: string; serves: string }[] = [
+const SERVICES: readonly { value: string; label: string; serves: string }[] = [
   { value: 'auto', label: 'Automatic', serves: 'follows the target' },
   { value: 'logistic', label: 'Logistic', serves: 'logistic regression' },
   { value: 'linear', label: 'Least squares', serves: 'linear and ridge regression' },

@@ -1,5 +1,5 @@
 import type { FidelityCurve } from '../../../main/contract/coreset.ts';
-import type { FidelitySeries } from '../../charts/FidelityChart.tsx';
+import type { FidelitySeries } from '../../charts/fidelitySeries.ts';
 import { inReadingOrder, metricName } from '../../charts/metricNames.ts';
 
 /** What the fidelity chart can show: the excess loss, and the gap of each metric. */

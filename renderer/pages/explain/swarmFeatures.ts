@@ -1,5 +1,5 @@
 import type { ShapAnswer } from '../../../main/contract/explain.ts';
-import type { BeeswarmFeature } from '../../charts/Beeswarm.tsx';
+import type { BeeswarmFeature } from '../../charts/swarm.ts';
 
 const MAX_FEATURES = 14;
 

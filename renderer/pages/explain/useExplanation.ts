@@ -5,7 +5,7 @@ import type { Job } from '../../../main/contract/jobs.ts';
 import { call, onEvent } from '../../client/engine.ts';
 import { useReading } from '../run/useReading.ts';
 
-export type Answer<Q extends Question> = z.output<(typeof explanations)[Q]>;
+type Answer<Q extends Question> = z.output<(typeof explanations)[Q]>;
 
 export interface Explanation<Q extends Question> {
   readonly answer: Answer<Q> | null;

@@ -114,7 +114,7 @@ function RunningState({ run, projectId, job }: { run: RunDetail; projectId: stri
 }
 
 /** The log of a job, from its start, growing while it runs. */
-export function JobLog({ projectId, jobId }: { projectId: string; jobId: string }) {
+function JobLog({ projectId, jobId }: { projectId: string; jobId: string }) {
   const [lines, setLines] = useState<readonly LogLine[]>([]);
   useEffect(() => {
     let isStale = false;

@@ -1,7 +1,7 @@
 import type { ComponentType, ReactNode } from 'react';
 import './side.css';
 
-export interface SideItem {
+interface SideItem {
   readonly id: string;
   readonly title: string;
   readonly detail?: string | undefined;
@@ -28,7 +28,7 @@ export function SideList({ title, items, selectedId = null, icon: Icon, empty, o
     <section className="side" aria-label={title}>
       <header className="side-head">
         <span>{title}</span>
-        {items.length > 0 && <span>{items.length}</span>}
+        {items.length > 1 && <span>{items.length}</span>}
       </header>
       {items.length === 0 && <p className="side-empty">{empty}</p>}
       <ul>

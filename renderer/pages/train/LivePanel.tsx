@@ -45,7 +45,7 @@ function Charts({ projectId, runId }: { projectId: string; runId: string }) {
   );
 }
 
-export interface LiveAsideProps {
+interface LiveAsideProps {
   readonly projectId: string;
   readonly runId: string;
   readonly job: Job | undefined;

@@ -26,7 +26,7 @@ export function addPoints(map: SeriesMap, points: readonly SeriesPoint[]): Serie
 }
 
 /** Names split at the first dot: `gradNorm.dense1` → group `gradNorm`, `dense1`. */
-export function groupOf(series: string): { group: string; rest: string } {
+function groupOf(series: string): { group: string; rest: string } {
   const dot = series.indexOf('.');
   return dot === -1 ? { group: series, rest: '' } : { group: series.slice(0, dot), rest: series.slice(dot + 1) };
 }

@@ -70,7 +70,7 @@ export function valuesAt(root: SchemaNode, path: readonly string[]): unknown[] {
   return [...new Set(out)];
 }
 
-export function typeNames(node: SchemaNode): readonly string[] {
+function typeNames(node: SchemaNode): readonly string[] {
   if (node.type === undefined) return [];
   return typeof node.type === 'string' ? [node.type] : node.type;
 }

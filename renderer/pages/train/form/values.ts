@@ -58,7 +58,7 @@ export function parseList(text: string): (number | string | boolean | null)[] {
     });
 }
 
-export interface SpaceRange {
+interface SpaceRange {
   readonly min: number;
   readonly max: number;
   readonly log?: boolean;

@@ -131,4 +131,51 @@ export interface Exports {
     out: number,
   ): void;
   growTree(params: number): number;
+  smoSteps(problem: number, maxSteps: number): number;
+  kernelExpand(
+    kernel: number,
+    gamma: number,
+    coef0: number,
+    degree: number,
+    A: number,
+    aNorms: number,
+    from: number,
+    to: number,
+    X: number,
+    norms: number,
+    nSv: number,
+    stride: number,
+    coef: number,
+    nOut: number,
+    scratch: number,
+    out: number,
+  ): void;
+  assignRows(
+    X: number,
+    stride: number,
+    from: number,
+    to: number,
+    centres: number,
+    k: number,
+    halfNorms: number,
+    labels: number,
+    weights: number,
+    norms: number,
+    sums: number,
+  ): number;
+  closerTo(X: number, stride: number, from: number, to: number, centre: number, closest: number): void;
+  treeShapRows(
+    X: number,
+    d: number,
+    from: number,
+    to: number,
+    nodes: number,
+    bits: number,
+    leaves: number,
+    nLeaves: number,
+    paths: number,
+    features: number,
+    tables: number,
+    out: number,
+  ): void;
 }

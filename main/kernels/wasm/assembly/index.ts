@@ -6,3 +6,6 @@ export * from './partition';
 export * from './loss';
 export * from './route';
 export * from './grow';
+export * from './svm';
+export * from './kmeans';
+export * from './shap';

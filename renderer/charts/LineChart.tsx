@@ -1,10 +1,10 @@
 import { useMemo, type ReactNode } from 'react';
 import type { Annotations, Data, Layout, Shape } from 'plotly.js';
 import { ChartFrame } from './ChartFrame.tsx';
-import { formatValue } from './format.ts';
+import { formatCount, formatValue } from './format.ts';
 import { axisTitle, plotText } from './layout.ts';
 import { PlotlyChart } from './PlotlyChart.tsx';
-import { extent, spreadLabels } from './scales.ts';
+import { extent, logTicks, spreadLabels } from './scales.ts';
 import { labelColour, seriesTable, toTraces, type Series } from './series.ts';
 import { useChartTheme } from './theme.ts';
 
@@ -77,10 +77,10 @@ export function LineChart(props: LineChartProps) {
       margin: { l: 44, r: labelWidth, t: 8, b: 38 },
       xaxis: {
         title: axisTitle(xLabel),
-        ...(isLogX && { type: 'log' as const }),
+        ...(isLogX && logAxis(xRange)),
         ...(xRange && { range: xRange }),
       },
-      yaxis: { ...(isLogY && { type: 'log' as const }), ...(yRange && { range: yRange }) },
+      yaxis: { ...(isLogY && logAxis(yRange)), ...(yRange && { range: yRange }) },
       shapes,
       annotations: [
         ...marks,
@@ -111,6 +111,16 @@ export function LineChart(props: LineChartProps) {
       />
     </ChartFrame>
   );
+}
+
+/** A log axis with whole numbers at its ticks; Plotly's own are single digits between powers. */
+function logAxis(range: readonly [number, number] | null) {
+  const ticks = range ? logTicks(10 ** range[0], 10 ** range[1]) : [];
+  return { type: 'log' as const, ...(ticks.length > 0 && { tickvals: ticks, ticktext: ticks.map(tickText) }) };
+}
+
+function tickText(value: number): string {
+  return value >= 1 ? formatCount(value) : String(value).replace('-', '−');
 }
 
 /** x range of the data in axis units (log10 on a log axis); a little air on a log axis, for its marks. */

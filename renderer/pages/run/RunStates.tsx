@@ -104,7 +104,13 @@ function RunningState({ run, projectId, job }: { run: RunDetail; projectId: stri
   const series = useRunSeries(projectId, run.id);
   return (
     <section className="run-live" aria-label="Progress">
-      {job ? <JobLine job={job} projectId={projectId} /> : <p className="run-hint">Waiting for its turn.</p>}
+      {job ? (
+        <JobLine job={job} projectId={projectId} />
+      ) : (
+        <p className="run-hint">
+          {run.status === 'queued' ? 'Waiting for its turn.' : 'Running; its progress comes with the next message.'}
+        </p>
+      )}
       <div className="run-live-charts">
         <LiveCharts series={series} title={run.name} rows="coreset" subtitle={`${run.modelTitle} on ${run.dataset}`} />
       </div>

@@ -3,6 +3,7 @@ import type { OnnxGraph, OnnxValue } from '../../tensor/onnxGraph.ts';
 import type { Fitted, FittedState, TargetInfo } from '../estimator.ts';
 import { needsClasses } from '../tree/outputs.ts';
 import { expandKernel } from './expand.ts';
+import { decisionToOnnx } from './onnx.ts';
 import { KernelSpec, type KernelName } from './kernel.ts';
 import { coupleProbabilities, sigmoidAt, type Sigmoid } from './platt.ts';
 import { padRows, type PaddedRows } from './rows.ts';
@@ -142,6 +143,7 @@ export class FittedSvc implements Fitted {
     const plain = new Float32Array(vectors.n * d);
     for (let i = 0; i < vectors.n; i++)
       plain.set(vectors.data.subarray(i * vectors.stride, i * vectors.stride + d), i * d);
+    if (k === 2) return this.binaryToOnnx(graph, x);
     const [, probabilities] = graph.nodeMany(
       'SVMClassifier',
       [x],
@@ -161,6 +163,19 @@ export class FittedSvc implements Fitted {
       'ai.onnx.ml',
     );
     return probabilities!;
+  }
+
+  /** The decision value through Platt's sigmoid; the operator for classes would couple even two of them iteratively. */
+  private binaryToOnnx(graph: OnnxGraph, x: OnnxValue): OnnxValue {
+    const n = x.shape[0] ?? 'n';
+    const { vectors, kernel, coef, nFeaturesIn: d } = this;
+    const decision = decisionToOnnx(graph, x, { vectors, d, kernel, coef, rho: this.rho[0]! });
+    const both = { type: 'float32', shape: [n, 2] } as const;
+    const [a, b] = [this.platt[0]!, this.platt[1]!];
+    const slopes = graph.constant({ type: 'float32', shape: [1, 2], data: [-a, a] }, 'slopes');
+    const shifts = graph.constant({ type: 'float32', shape: [1, 2], data: [-b, b] }, 'shifts');
+    const scaled = graph.node('Mul', [decision, slopes], both);
+    return graph.node('Sigmoid', [graph.node('Add', [scaled, shifts], both)], both);
   }
 
   /** Shape (nClasses − 1, nVectors): row j − 1 for the vectors of i < j, row i for those of j, as libsvm stores them. */

@@ -10,6 +10,7 @@ import { expandKernel } from './expand.ts';
 import { gammaOf, KernelSpec, type KernelName } from './kernel.ts';
 import { checkKernelSize } from './limits.ts';
 import { kernelParamSpecs, type SvmParams } from './params.ts';
+import { decisionToOnnx } from './onnx.ts';
 import { padRows, type PaddedRows } from './rows.ts';
 import { solveSmo } from './smo.ts';
 
@@ -72,6 +73,8 @@ export class Svr implements Estimator {
     );
     const beta = Float64Array.from(used, (_, i) => solution.alpha[i]! - solution.alpha[n + i]!);
     const kept = [...beta.keys()].filter((i) => beta[i] !== 0);
+    // A flat prediction has no support vectors; one with coefficient 0 keeps every shape valid.
+    if (kept.length === 0) kept.push(0);
     return new FittedSvr(
       target,
       X.nCols,
@@ -145,33 +148,7 @@ export class FittedSvr implements Fitted {
 
   toOnnx(graph: OnnxGraph, x: OnnxValue): OnnxValue {
     const { vectors, kernel, coef, rho, nFeaturesIn: d } = this;
-    const shape = [x.shape[0] ?? 'n', 1];
-    const floats = (value: ArrayLike<number>) => ({ kind: 'floats', value }) as const;
-    if (vectors.n === 0) {
-      const zero = graph.constant({ type: 'float32', shape: [d, 1], data: new Float32Array(d) }, 'zero');
-      const bias = graph.constant({ type: 'float32', shape: [1, 1], data: [-rho] }, 'bias');
-      const flat = graph.node('MatMul', [x, zero], { type: 'float32', shape });
-      return graph.node('Add', [flat, bias], { type: 'float32', shape });
-    }
-    const plain = new Float32Array(vectors.n * d);
-    for (let i = 0; i < vectors.n; i++)
-      plain.set(vectors.data.subarray(i * vectors.stride, i * vectors.stride + d), i * d);
-    return graph.node(
-      'SVMRegressor',
-      [x],
-      { type: 'float32', shape },
-      {
-        kernel_type: { kind: 'string', value: kernel.onnxName },
-        kernel_params: floats([kernel.gamma, kernel.coef0, kernel.degree]),
-        support_vectors: floats(plain),
-        coefficients: floats(coef),
-        n_supports: { kind: 'int', value: vectors.n },
-        rho: floats([-rho]),
-        one_class: { kind: 'int', value: 0 },
-        post_transform: { kind: 'string', value: 'NONE' },
-      },
-      'ai.onnx.ml',
-    );
+    return decisionToOnnx(graph, x, { vectors, d, kernel, coef, rho });
   }
 
   toState(): FittedState {

@@ -3,7 +3,8 @@ import type { OnnxAttribute, OnnxGraph, OnnxValue } from '../../tensor/onnxGraph
 
 /**
  * Σ over trees of scale · leaf value as ai.onnx.ml TreeEnsembleRegressor (opset 3): float32, shape (n, width).
- * A category split becomes a chain of BRANCH_EQ nodes that share one true child, which ONNX Runtime folds into a set.
+ * A category split becomes a comb of x ≤ code questions whose true children share the two subtrees. Chains of BRANCH_EQ,
+ * the usual way, lost missing values in ONNX Runtime 1.30 where one chain ends at another of the same column.
  */
 export function ensembleToOnnx(ensemble: Ensemble, graph: OnnxGraph, x: OnnxValue, scale = 1): OnnxValue {
   const b = new NodeLists(ensemble, scale);
@@ -63,13 +64,14 @@ class NodeLists {
         this.push(tree, id, e.feature[at]!, e.threshold[at]!, 'BRANCH_LEQ', left, right, missingLeft ? 1 : 0);
         continue;
       }
-      const { codes, isLeft } = listedSide(e, at);
-      const [hit, miss] = isLeft ? [left, right] : [right, left];
-      const tracksTrue = missingLeft === isLeft ? 1 : 0;
+      const { runs, isUnseenLeft } = codeRuns(e, at);
+      const side = (isLeft: boolean) => (isLeft ? left : right);
+      // Missing values leave the comb at its first question.
+      if (runs.length === 0 || runs[0]!.isLeft !== missingLeft) runs.unshift({ below: -1, isLeft: missingLeft });
       let current = id;
-      codes.forEach((code, k) => {
-        const next = k + 1 < codes.length ? spare++ : miss;
-        this.push(tree, current, e.feature[at]!, code, 'BRANCH_EQ', hit, next, tracksTrue);
+      runs.forEach((run, k) => {
+        const next = k + 1 < runs.length ? spare++ : side(isUnseenLeft);
+        this.push(tree, current, e.feature[at]!, run.below, 'BRANCH_LEQ', side(run.isLeft), next, k === 0 ? 1 : 0);
         current = next;
       });
     }
@@ -132,15 +134,17 @@ class NodeLists {
   }
 }
 
-/** Codes of the side that unseen codes do not take; −1, which no row has, when that side has missing values only. */
-function listedSide(e: Ensemble, at: number): { codes: number[]; isLeft: boolean } {
+/** Runs of codes that go the same way, in ascending order, but for the last that goes where unseen codes go. */
+function codeRuns(e: Ensemble, at: number): { runs: { below: number; isLeft: boolean }[]; isUnseenLeft: boolean } {
   const words = e.categoryAt[at]!;
   const nLevels = e.categories[words]!;
-  const isLeft = e.categories[words + 1] === 0;
-  const codes: number[] = [];
+  const isUnseenLeft = e.categories[words + 1] === 1;
+  const goesLeft = (code: number) => ((e.categories[words + 2 + (code >> 5)]! >>> (code & 31)) & 1) === 1;
+  const runs: { below: number; isLeft: boolean }[] = [];
   for (let code = 0; code < nLevels; code++) {
-    const goesLeft = ((e.categories[words + 2 + (code >> 5)]! >>> (code & 31)) & 1) === 1;
-    if (goesLeft === isLeft) codes.push(code);
+    const isLeft = goesLeft(code);
+    const nextIsLeft = code + 1 < nLevels ? goesLeft(code + 1) : isUnseenLeft;
+    if (isLeft !== nextIsLeft) runs.push({ below: code + 0.5, isLeft });
   }
-  return { codes: codes.length > 0 ? codes : [-1], isLeft };
+  return { runs, isUnseenLeft };
 }

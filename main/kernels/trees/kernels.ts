@@ -20,6 +20,7 @@ export const Op = {
   predictRaw: 11,
   applyRaw: 12,
   growTree: 13,
+  treeShap: 14,
 } as const;
 
 /** Rows a chunk of row-wise work holds. Fixed, so that sums come out the same for any number of threads. */
@@ -144,6 +145,11 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
     // A tree of a forest: [params, paramBytes, counts (i32 number of nodes)]
     function growTree(c, a) {
       i32(a[2]! + 4 * c)[0] = wasm.growTree(a[0]! + c * a[1]!);
+    },
+    // [X, d, n, nodes, bits, leaves, nLeaves, paths, features, tables, out]; 128 rows a chunk
+    function treeShap(c, a) {
+      const to = Math.min(a[2]!, (c + 1) * 128);
+      wasm.treeShapRows(a[0]!, a[1]!, c * 128, to, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!);
     },
   ];
 }

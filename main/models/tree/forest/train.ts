@@ -59,9 +59,7 @@ async function grow(
   const data = binMatrix(X, map, arena, team, { needsColumns: false });
   const all = countedRows(X.nRows, sampleWeight);
   const options = growOptions(target, params, X.nCols, all);
-  // Squared error of targets far from 0 would cancel; trees see them centred.
-  const offset = target.task === 'regression' ? weightedMean(y, all) : 0;
-  const centred = offset === 0 ? y : y.map((v) => v - offset);
+  const { offset, centred } = target.task === 'regression' ? centre(y, all) : { offset: 0, centred: y };
   const nSlots = Math.min(params.nEstimators, SLOTS_PER_THREAD * team.threads);
   const grower = new ForestGrower(arena, team, data, centred, options, all.rows.length, nSlots);
   const oob =
@@ -130,12 +128,20 @@ function bootstrap({ rows, weights }: TreeRows, rng: Rng): TreeRows {
   return { rows: drawn.map((i) => rows[i]!), weights: Float64Array.from(drawn, (i) => times[i]! * weights[i]!) };
 }
 
-function weightedMean(y: Float64Array, { rows, weights }: TreeRows): number {
-  let sum = 0;
-  let total = 0;
+/**
+ * Targets less their mean, since squared errors of targets far from 0 cancel; in fixed point, so that sums are exact and
+ * ties between splits fall the same way however rows are weighted or ordered.
+ */
+function centre(y: Float64Array, { rows, weights }: TreeRows): { offset: number; centred: Float64Array } {
+  let [sum, total] = [0, 0];
   for (let i = 0; i < rows.length; i++) {
     sum += weights[i]! * y[rows[i]!]!;
     total += weights[i]!;
   }
-  return sum / total;
+  const offset = Math.fround(sum / total);
+  let size = 0;
+  for (let i = 0; i < rows.length; i++) size += weights[i]! * Math.abs(y[rows[i]!]! - offset);
+  // Bootstrap weights may add up to more than the weights themselves: two bits to spare below 2^53.
+  const unit = size > 0 ? 2 ** -Math.floor(50 - Math.log2(size)) : 1;
+  return { offset, centred: y.map((v) => Math.round((v - offset) / unit) * unit) };
 }

@@ -1,3 +1,4 @@
+// oxlint-disable vitest/no-conditional-expect -- one table holds cases with different expectations
 import { describe, expect, test } from 'vitest';
 import { matrix } from '../../../../main/kernels/matrix.ts';
 import { createRng } from '../../../../main/kernels/rng.ts';

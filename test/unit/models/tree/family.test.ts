@@ -1,3 +1,4 @@
+// oxlint-disable vitest/no-conditional-expect, vitest/expect-expect -- one table holds cases with different expectations
 import { describe, expect, test } from 'vitest';
 import { matrix, takeRows, takeValues } from '../../../../main/kernels/matrix.ts';
 import { createRng } from '../../../../main/kernels/rng.ts';
@@ -23,7 +24,7 @@ const outputs = async (fitted: Fitted, { X, target }: Problem): Promise<Float64A
     ? fitted.predict(X)
     : (Float64Array.from((await fitted.predictProba(X)).data) as Float64Array);
 
-function close(a: Float64Array, b: Float64Array, within: number): void {
+function expectClose(a: Float64Array, b: Float64Array, within: number): void {
   expect(a.length).toBe(b.length);
   let worst = 0;
   for (let i = 0; i < a.length; i++) worst = Math.max(worst, Math.abs(a[i]! - b[i]!) / Math.max(1, Math.abs(b[i]!)));
@@ -75,7 +76,7 @@ describe.each(cases)('$type, $task', ({ entry, task }) => {
       p.target,
       context({ features: p.features }),
     );
-    close(await outputs(one, p), await outputs(other, p), 1e-9);
+    expectClose(await outputs(one, p), await outputs(other, p), 1e-9);
   });
 
   test('rows of weight 0 equal removed rows', async () => {
@@ -88,7 +89,7 @@ describe.each(cases)('$type, $task', ({ entry, task }) => {
       p.target,
       context({ features: p.features }),
     );
-    close(await outputs(one, p), await outputs(other, p), 1e-12);
+    expectClose(await outputs(one, p), await outputs(other, p), 1e-12);
   });
 
   test('does not change what it is given', async () => {

@@ -61,7 +61,10 @@ export class TreeGrower {
   private readonly outBytes: number;
   private readonly freeHists: number[] = [];
   private readonly at: Readonly<
-    Record<'parts' | 'left' | 'right' | 'chunks' | 'bits' | 'monotone' | 'active' | 'nodes' | 'scratch' | 'out', number>
+    Record<
+      'parts' | 'sums' | 'left' | 'right' | 'chunks' | 'bits' | 'monotone' | 'active' | 'nodes' | 'scratch' | 'out',
+      number
+    >
   >;
   /** u32 (n,): rows to grow on; after `grow`, ordered by leaf. */
   readonly rows: number;
@@ -69,7 +72,6 @@ export class TreeGrower {
   readonly gh: number;
   private scales: Scales = { g: 1, h: 1 };
   private readonly weights: number;
-  private readonly dataWeights: Float64Array | undefined;
 
   /** @param weights f64 (n,) in shared memory, or 0 for ones */
   constructor(arena: Arena, team: Team, data: BinnedRows, weights: number, options: GrowOptions) {
@@ -89,6 +91,7 @@ export class TreeGrower {
       left: arena.alloc(4 * data.n),
       right: arena.alloc(4 * data.n),
       chunks: arena.alloc(16 * Math.ceil(data.n / CHUNK)),
+      sums: arena.alloc(24 * Math.ceil(data.n / CHUNK)),
       bits: arena.alloc(32),
       monotone: arena.alloc(data.stride),
       active: arena.alloc(data.stride),
@@ -97,7 +100,6 @@ export class TreeGrower {
       out: arena.alloc(2 * this.outBytes),
     };
     arena.u8(this.at.monotone, data.nFeatures).set(new Uint8Array(options.monotone.buffer));
-    this.dataWeights = weights ? arena.f64(weights, data.n) : undefined;
   }
 
   /** Grows a tree on rows[0, nRows) and the gradients in `gh`. @param active features this tree may use, u8 (nFeatures,) */
@@ -179,16 +181,15 @@ export class TreeGrower {
   }
 
   private makeRoot(nRows: number, tree: TreeArrays): OpenNode {
-    const rows = this.arena.u32(this.rows, nRows);
-    const gh = this.arena.i32(this.gh, 2 * this.data.n);
-    let sumG = 0;
-    let sumH = 0;
-    let weight = 0;
-    for (let i = 0; i < nRows; i++) {
-      const row = rows[i]!;
-      sumH += gh[2 * row]! >>> 0;
-      sumG += gh[2 * row + 1]!;
-      weight += this.dataWeights ? this.dataWeights[row]! : 1;
+    const nChunks = Math.ceil(nRows / CHUNK);
+    const { sums } = this.at;
+    this.team.run(Op.sumRows, nChunks, [this.rows, nRows, this.gh, this.weights, sums]);
+    let [sumG, sumH, weight] = [0, 0, 0];
+    const parts = this.arena.f64(sums, 3 * nChunks);
+    for (let c = 0; c < nChunks; c++) {
+      sumG += parts[3 * c]!;
+      sumH += parts[3 * c + 1]!;
+      weight += parts[3 * c + 2]!;
     }
     const bounds = { lower: -Infinity, upper: Infinity };
     return openNode(tree.add(weight, this.newton(sumG, sumH, bounds)), 0, 0, nRows, sumG, sumH, weight, bounds);

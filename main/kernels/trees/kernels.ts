@@ -21,6 +21,7 @@ export const Op = {
   applyRaw: 12,
   growTree: 13,
   treeShap: 14,
+  sumRows: 15,
 } as const;
 
 /** Rows a chunk of row-wise work holds. Fixed, so that sums come out the same for any number of threads. */
@@ -91,7 +92,6 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
     // [rows, from, to, left, right, chunks]: copies every chunk's halves to their final places
     function mergePartition(c, a) {
       const [from, to] = rowsOf(c, a[1]!, a[2]!);
-      const u32 = new Uint32Array(memory.buffer);
       const chunks = new Int32Array(memory.buffer, a[5]!, 4 * Math.ceil((a[2]! - a[1]!) / CHUNK));
       let leftBefore = 0;
       let leftTotal = 0;
@@ -100,11 +100,15 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
         leftTotal += chunks[4 * k]!;
       }
       const nLeft = chunks[4 * c]!;
-      const rows = a[0]! >>> 2;
-      const left = (a[3]! >>> 2) + from;
-      const right = (a[4]! >>> 2) + from;
-      u32.copyWithin(rows + a[1]! + leftBefore, left, left + nLeft);
-      u32.copyWithin(rows + a[1]! + leftTotal + (from - a[1]! - leftBefore), right, right + (to - from - nLeft));
+      const rightBefore = from - a[1]! - leftBefore;
+      wasm.placeHalves(
+        a[0]! + 4 * (a[1]! + leftBefore),
+        a[3]! + 4 * from,
+        nLeft,
+        a[0]! + 4 * (a[1]! + leftTotal + rightBefore),
+        a[4]! + 4 * from,
+        to - from - nLeft,
+      );
     },
     // [loss, n, score, y, weights, alpha, g, h, sums]
     function gradients(c, a) {
@@ -150,6 +154,11 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
     function treeShap(c, a) {
       const to = Math.min(a[2]!, (c + 1) * 128);
       wasm.treeShapRows(a[0]!, a[1]!, c * 128, to, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!);
+    },
+    // [rows, n, gh, weights, out (24 bytes a chunk)]
+    function sumRows(c, a) {
+      const [from, to] = rowsOf(c, 0, a[1]!);
+      wasm.sumRows(a[0]!, from, to, a[2]!, a[3]!, a[4]! + 24 * c);
     },
   ];
 }

@@ -178,4 +178,6 @@ export interface Exports {
     tables: number,
     out: number,
   ): void;
+  sumRows(rows: number, from: number, to: number, gh: number, weights: number, out: number): void;
+  placeHalves(toLeft: number, left: number, nLeft: number, toRight: number, right: number, nRight: number): void;
 }

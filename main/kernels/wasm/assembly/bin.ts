@@ -139,6 +139,10 @@ function place(cuts: usize, x: f32, first: u32): u32 {
  * @param byRow out, u8 (n, stride)  @param byColumn out, u8 (d, n), or 0
  */
 export function binRows(block: usize, d: i32, from: i32, to: i32, start: i32, cuts: usize, nBins: usize, tables: usize, byRow: usize, stride: i32, byColumn: usize, n: i32): void {
+  // Columns that only fill the row up count too: were they all 0, every add would wait for the one before.
+  for (let f = d; f < stride; f++) {
+    for (let i = from; i < to; i++) store<u8>(byRow + <usize>(start + i) * stride + f, u8(i));
+  }
   for (let f = 0; f < d; f++) {
     const bins = load<i32>(nBins + (<usize>f << 2));
     const table = <usize>load<u32>(tables + (<usize>f << 2));

@@ -32,3 +32,9 @@ export function sumWeights(rows: usize, from: i32, to: i32, weights: usize): f64
   for (let i = from; i < to; i++) sum += load<f64>(weights + (<usize>load<u32>(rows + (<usize>i << 2)) << 3));
   return sum;
 }
+
+/** Copies nLeft rows from left and nRight from right (both u32) to their final places. */
+export function placeHalves(toLeft: usize, left: usize, nLeft: i32, toRight: usize, right: usize, nRight: i32): void {
+  memory.copy(toLeft, left, <usize>nLeft << 2);
+  memory.copy(toRight, right, <usize>nRight << 2);
+}

@@ -1,6 +1,6 @@
 /**
  * Compiles ./assembly (AssemblyScript) to ./pith.wasm, which git ignores. Idempotent: does nothing when the output is
- * newer than every source. Run with plain `node main/kernels/wasm/build.mjs`; `load.ts` runs it when the output is missing.
+ * newer than every source. Run with plain `node main/kernels/wasm/build.mjs`; `load.ts` runs it in a checkout.
  */
 import { readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

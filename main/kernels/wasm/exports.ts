@@ -153,17 +153,32 @@ export interface Exports {
   assignRows(
     X: number,
     stride: number,
+    d: number,
     from: number,
     to: number,
     centres: number,
     k: number,
+    kPad: number,
     halfNorms: number,
     labels: number,
     weights: number,
     norms: number,
     sums: number,
-  ): number;
-  closerTo(X: number, stride: number, from: number, to: number, centre: number, closest: number): void;
+    scores: number,
+    out: number,
+  ): void;
+  candidates(
+    X: number,
+    stride: number,
+    from: number,
+    to: number,
+    points: number,
+    count: number,
+    closest: number,
+    weights: number,
+    keep: number,
+    out: number,
+  ): void;
   treeShapRows(
     X: number,
     d: number,

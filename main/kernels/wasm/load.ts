@@ -4,7 +4,7 @@ import type { Exports } from './exports.ts';
 
 let compiled: Promise<WebAssembly.Module> | undefined;
 
-/** The compiled kernels; builds `pith.wasm` first when this checkout has none. Shared by all threads of the process. */
+/** The compiled kernels; builds `pith.wasm` first when this checkout has none or an old one. Shared by all threads of the process. */
 export function loadWasm(): Promise<WebAssembly.Module> {
   compiled ??= compile();
   return compiled;
@@ -12,7 +12,8 @@ export function loadWasm(): Promise<WebAssembly.Module> {
 
 async function compile(): Promise<WebAssembly.Module> {
   const file = fileURLToPath(new URL('./pith.wasm', import.meta.url));
-  if (!existsSync(file)) {
+  // A checkout may be newer than what was built from it; the packaged studio has no sources.
+  if (existsSync(new URL('./assembly/index.ts', import.meta.url))) {
     const build = new URL('./build.mjs', import.meta.url);
     const { buildWasm } = (await import(build.href)) as { readonly buildWasm: () => Promise<void> };
     await buildWasm();

@@ -4,7 +4,7 @@ import type { Arena } from './arena.ts';
 import { instantiate, loadWasm } from './load.ts';
 
 /** Numbers of the kernels below, for `Team.run`. */
-export const RowOp = { assign: 0, closer: 1 } as const;
+export const RowOp = { assign: 0, candidates: 1 } as const;
 /** Rows a chunk holds; fixed, so that sums come out the same for any number of threads. */
 export const ROW_CHUNK = 8192;
 
@@ -17,16 +17,35 @@ export function createKernels(shared: unknown): Kernels {
   const { module, memory } = shared as Shared;
   const wasm = instantiate(module, memory);
   return [
-    // [X, stride, n, centres, k, halfNorms, labels, weights, norms, sums, sumBytes, changed (i32 a chunk)]
+    // [X, stride, d, n, centres, k, kPad, halfNorms, labels, weights, norms, sums, sumBytes, scores, scoreBytes, out]
     function assign(c, a) {
-      const to = Math.min(a[2]!, (c + 1) * ROW_CHUNK);
-      const sums = a[9]! + c * a[10]!;
-      const changed = wasm.assignRows(a[0]!, a[1]!, c * ROW_CHUNK, to, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, sums);
-      new Int32Array(memory.buffer, a[11]! + 4 * c, 1)[0] = changed;
+      const to = Math.min(a[3]!, (c + 1) * ROW_CHUNK);
+      const sums = a[11]! + c * a[12]!;
+      const scores = a[13]! + c * a[14]!;
+      const out = a[15]! + 16 * c;
+      wasm.assignRows(
+        a[0]!,
+        a[1]!,
+        a[2]!,
+        c * ROW_CHUNK,
+        to,
+        a[4]!,
+        a[5]!,
+        a[6]!,
+        a[7]!,
+        a[8]!,
+        a[9]!,
+        a[10]!,
+        sums,
+        scores,
+        out,
+      );
     },
-    // [X, stride, n, centre, closest]
-    function closer(c, a) {
-      wasm.closerTo(a[0]!, a[1]!, c * ROW_CHUNK, Math.min(a[2]!, (c + 1) * ROW_CHUNK), a[3]!, a[4]!);
+    // [X, stride, n, points, count, closest, weights, keep, out (8 count bytes a chunk)]
+    function candidates(c, a) {
+      const to = Math.min(a[2]!, (c + 1) * ROW_CHUNK);
+      const out = a[8]! + 8 * a[4]! * c;
+      wasm.candidates(a[0]!, a[1]!, c * ROW_CHUNK, to, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, out);
     },
   ];
 }

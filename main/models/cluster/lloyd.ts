@@ -75,53 +75,69 @@ export class KMeansRows {
     const { n, stride, arena } = this;
     const X = arena.f32(this.X, n * stride);
     const centres = new Float32Array(k * stride);
-    const at = arena.alloc(4 * stride);
     const closest = arena.f64(this.closest, n);
-    closest.fill(Infinity);
     const nTries = 2 + Math.floor(Math.log(k));
-    const add = (row: number, c: number) => {
-      const point = X.subarray(row * stride, row * stride + stride);
-      centres.set(point, c * stride);
-      arena.f32(at, stride).set(point);
-      this.team.run(RowOp.closer, this.nChunks, [this.X, stride, n, at, this.closest]);
+    const pointsAt = arena.alloc(4 * stride * nTries);
+    const sumsAt = arena.alloc(8 * nTries * this.nChunks);
+    /** Sums by chunk of candidate rows; the first becomes a centre when `keep`. */
+    const weigh = (rows: readonly number[], keep: boolean): Float64Array => {
+      const points = arena.f32(pointsAt, stride * rows.length);
+      rows.forEach((row, c) => points.set(X.subarray(row * stride, (row + 1) * stride), c * stride));
+      const args = [this.X, stride, n, pointsAt, rows.length, this.closest, this.weights, Number(keep), sumsAt];
+      this.team.run(RowOp.candidates, this.nChunks, args);
+      return arena.f64(sumsAt, rows.length * this.nChunks).slice();
     };
-    add(
-      this.draw((i) => (this.w ? this.w[i]! : 1), rng),
-      0,
-    );
+    closest.fill(1);
+    const ones = Float64Array.from({ length: this.nChunks }, (_, c) => this.massOf(c, closest));
+    const first = this.draw(ones, closest, rng);
+    closest.fill(Infinity);
+    let masses = weigh([first], true);
+    centres.set(X.subarray(first * stride, (first + 1) * stride));
     for (let c = 1; c < k; c++) {
-      const before = closest.slice();
-      const potential = (i: number) => (this.w ? this.w[i]! : 1) * before[i]!;
-      let best = { row: -1, total: Infinity };
-      for (let t = 0; t < nTries; t++) {
-        const row = this.draw(potential, rng);
-        if (row < 0) throw tooFew(k, c);
-        closest.set(before);
-        add(row, c);
+      const tries = Array.from({ length: nTries }, () => this.draw(masses, closest, rng));
+      if (tries[0]! < 0) throw tooFew(k, c);
+      const sums = weigh(tries, false);
+      const totals = tries.map((_, t) => {
         let total = 0;
-        for (let i = 0; i < n; i++) total += (this.w ? this.w[i]! : 1) * closest[i]!;
-        if (total < best.total) best = { row, total };
-      }
-      closest.set(before);
-      add(best.row, c);
+        for (let chunk = 0; chunk < this.nChunks; chunk++) total += sums[chunk * nTries + t]!;
+        return total;
+      });
+      const row = tries[totals.indexOf(Math.min(...totals))]!;
+      masses = weigh([row], true);
+      centres.set(X.subarray(row * stride, (row + 1) * stride), c * stride);
     }
     return centres;
   }
 
-  private draw(mass: (i: number) => number, rng: Rng): number {
-    let total = 0;
-    for (let i = 0; i < this.n; i++) total += mass(i);
-    if (!(total > 0)) return -1;
-    let left = rng.uniform() * total;
+  private massOf(chunk: number, closest: Float64Array): number {
+    let sum = 0;
+    const end = Math.min(this.n, (chunk + 1) * ROW_CHUNK);
+    for (let i = chunk * ROW_CHUNK; i < end; i++) sum += (this.w ? this.w[i]! : 1) * closest[i]!;
+    return sum;
+  }
+
+  /** A row with probability proportional to weight · closest; −1 when all of that is 0. `masses` holds its sums by chunk. */
+  private draw(masses: Float64Array, closest: Float64Array, rng: Rng): number {
+    let left = rng.uniform() * masses.reduce((a, b) => a + b, 0);
     let last = -1;
-    for (let i = 0; i < this.n; i++) {
-      const m = mass(i);
-      if (m <= 0) continue;
-      last = i;
-      left -= m;
-      if (left < 0) break;
+    for (let chunk = 0; chunk < masses.length; chunk++) {
+      if (masses[chunk]! <= 0) continue;
+      const isLastChunk = chunk + 1 === masses.length;
+      if (left >= masses[chunk]! && !isLastChunk) {
+        left -= masses[chunk]!;
+        last = -1 - chunk;
+        continue;
+      }
+      const end = Math.min(this.n, (chunk + 1) * ROW_CHUNK);
+      for (let i = chunk * ROW_CHUNK; i < end; i++) {
+        const m = (this.w ? this.w[i]! : 1) * closest[i]!;
+        if (m <= 0) continue;
+        last = i;
+        left -= m;
+        if (left < 0) return i;
+      }
     }
-    return last;
+    return last >= 0 ? last : closest.findIndex((v, i) => v * (this.w ? this.w[i]! : 1) > 0);
   }
 
   private get nChunks(): number {
@@ -132,40 +148,43 @@ export class KMeansRows {
   async lloyd(start: Float32Array, options: { maxIter: number; tol: number }, task: TaskContext): Promise<Clustering> {
     const { arena, stride, n, d } = this;
     const k = start.length / stride;
-    const width = stride + 2;
-    const centresAt = arena.alloc(4 * k * stride);
-    const halfAt = arena.alloc(4 * k);
-    const sumBytes = 8 * k * width;
+    const kPad = Math.ceil(k / 4) * 4;
+    const width = stride + 1;
+    const centresAt = arena.alloc(4 * kPad * stride);
+    const halfAt = arena.alloc(4 * kPad);
+    const [sumBytes, scoreBytes] = [8 * k * width, 8 * kPad + 64];
     const sumsAt = arena.alloc(sumBytes * this.nChunks);
-    const changedAt = arena.alloc(4 * this.nChunks);
-    const centres = arena.f32(centresAt, k * stride);
-    centres.set(start);
+    const scoresAt = arena.alloc(scoreBytes * this.nChunks);
+    const outAt = arena.alloc(16 * this.nChunks);
+    const centres = Float64Array.from(start);
+    const total = new Float64Array(k * width);
     arena.i32(this.labels, n).fill(-1);
     const limit = options.tol * this.meanVariance();
-    let iterations = 0;
-    let isConverged = false;
-    let inertia = 0;
-    const exact = new Float64Array(k * stride);
+    let [iterations, inertia, isConverged] = [0, 0, false];
     for (;;) {
-      this.fillHalfNorms(centres, halfAt, k);
+      this.placeCentres(centres, centresAt, halfAt, k, kPad);
       this.team.run(RowOp.assign, this.nChunks, [
         this.X,
         stride,
+        d,
         n,
         centresAt,
         k,
+        kPad,
         halfAt,
         this.labels,
         this.weights,
         this.norms,
         sumsAt,
         sumBytes,
-        changedAt,
+        scoresAt,
+        scoreBytes,
+        outAt,
       ]);
-      const total = sumChunks(arena.f64(sumsAt, k * width * this.nChunks), k * width);
-      const changed = arena.i32(changedAt, this.nChunks).reduce((a, b) => a + b, 0);
-      inertia = 0;
-      for (let c = 0; c < k; c++) inertia += total[c * width + stride + 1]!;
+      const changes = sumChunks(arena.f64(sumsAt, k * width * this.nChunks), k * width);
+      for (let i = 0; i < total.length; i++) total[i]! += changes[i]!;
+      const [sum, changed] = sumChunks(arena.f64(outAt, 2 * this.nChunks), 2) as unknown as [number, number];
+      inertia = sum;
       if (isConverged || changed === 0 || iterations >= options.maxIter) {
         isConverged ||= changed === 0;
         break;
@@ -174,10 +193,10 @@ export class KMeansRows {
       let moved = 0;
       for (let c = 0; c < k; c++) {
         const weight = total[c * width + stride]!;
+        // An empty cluster keeps its centre; seeding makes that rare.
+        if (!(weight > 0)) continue;
         for (let j = 0; j < d; j++) {
-          // An empty cluster keeps its centre; seeding makes that rare.
-          const v = weight > 0 ? total[c * width + j]! / weight : centres[c * stride + j]!;
-          exact[c * stride + j] = v;
+          const v = total[c * width + j]! / weight;
           moved += (v - centres[c * stride + j]!) ** 2;
           centres[c * stride + j] = v;
         }
@@ -195,7 +214,7 @@ export class KMeansRows {
     }
     const out = new Float64Array(k * d);
     for (let c = 0; c < k; c++) {
-      for (let j = 0; j < d; j++) out[c * d + j] = (iterations > 0 ? exact : centres)[c * stride + j]! + this.mean[j]!;
+      for (let j = 0; j < d; j++) out[c * d + j] = centres[c * stride + j]! + this.mean[j]!;
     }
     return { centres: out, labels: arena.i32(this.labels, n).slice(), inertia, iterations, isConverged };
   }
@@ -226,11 +245,17 @@ export class KMeansRows {
     return Float32Array.from(centres);
   }
 
-  private fillHalfNorms(centres: Float32Array, at: number, k: number): void {
-    const half = this.arena.f32(at, k);
+  /** One column a centre, and half their squared norms; columns that only fill up can never win. */
+  private placeCentres(centres: Float64Array, at: number, halfAt: number, k: number, kPad: number): void {
+    const columns = this.arena.f32(at, kPad * this.stride);
+    const half = this.arena.f32(halfAt, kPad).fill(Infinity);
     for (let c = 0; c < k; c++) {
       let sum = 0;
-      for (let j = 0; j < this.stride; j++) sum += centres[c * this.stride + j]! ** 2;
+      for (let j = 0; j < this.stride; j++) {
+        const v = centres[c * this.stride + j]!;
+        columns[j * kPad + c] = v;
+        sum += v * v;
+      }
       half[c] = sum / 2;
     }
   }

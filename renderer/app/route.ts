@@ -1,0 +1,34 @@
+import { useSyncExternalStore } from 'react';
+
+/** Pages the studio has; the order is that of the activity bar and of Ctrl+1 … Ctrl+5. */
+export const PAGES = ['projects', 'data', 'coreset', 'train', 'runs'] as const;
+export type PageName = (typeof PAGES)[number];
+
+export interface Route {
+  readonly page: PageName;
+  /** What is open on the page: a version, a coreset, a train file, a run. */
+  readonly item: string | null;
+}
+
+/** The route lives in the address's hash: back, forward and reload work. */
+export function useRoute(): Route {
+  const hash = useSyncExternalStore(
+    (listener) => {
+      addEventListener('hashchange', listener);
+      return () => removeEventListener('hashchange', listener);
+    },
+    () => location.hash,
+  );
+  return parseRoute(hash);
+}
+
+export function parseRoute(hash: string): Route {
+  const [page = '', ...rest] = hash.replace(/^#\/?/, '').split('/');
+  const known = PAGES.find((name) => name === page);
+  const item = rest.join('/');
+  return { page: known ?? 'projects', item: item === '' ? null : decodeURIComponent(item) };
+}
+
+export function go(page: PageName, item: string | null = null): void {
+  location.hash = item === null ? `/${page}` : `/${page}/${encodeURIComponent(item)}`;
+}

@@ -1,0 +1,47 @@
+import { createTheme, type MantineColorsTuple, type CSSVariablesResolver } from '@mantine/core';
+
+const pith: MantineColorsTuple = [
+  '#f5f9e6',
+  '#e8f1c9',
+  '#d5e59f',
+  '#c0d96f',
+  '#aac83f',
+  '#86a51a',
+  '#5b7a08',
+  '#486203',
+  '#374a08',
+  '#28360b',
+];
+
+/** The kit, at our sizes: 13 px text, a 4 px grid, small radii, no shadows but on what floats. */
+export const theme = createTheme({
+  fontFamily: 'var(--font)',
+  fontFamilyMonospace: 'var(--mono)',
+  primaryColor: 'pith',
+  primaryShade: { light: 6, dark: 4 },
+  autoContrast: true,
+  luminanceThreshold: 0.45,
+  colors: { pith },
+  fontSizes: { xs: '12px', sm: '13px', md: '13px', lg: '15px', xl: '18px' },
+  spacing: { xs: '4px', sm: '8px', md: '12px', lg: '16px', xl: '24px' },
+  radius: { xs: '3px', sm: '5px', md: '5px', lg: '8px', xl: '8px' },
+  defaultRadius: 'sm',
+  headings: { fontWeight: '600' },
+});
+
+/** The kit's own variables, told by the roles of tokens.css, so that both themes have one source. */
+export const cssVariables: CSSVariablesResolver = () => {
+  const roles = {
+    '--mantine-color-body': 'var(--surface)',
+    '--mantine-color-text': 'var(--text)',
+    '--mantine-color-dimmed': 'var(--text-3)',
+    '--mantine-color-default': 'var(--surface)',
+    '--mantine-color-default-hover': 'var(--hover)',
+    '--mantine-color-default-border': 'var(--line-strong)',
+    '--mantine-color-default-color': 'var(--text)',
+    '--mantine-color-placeholder': 'var(--text-3)',
+    '--mantine-primary-color-filled': 'var(--accent-fill)',
+    '--mantine-primary-color-contrast': 'var(--on-accent)',
+  };
+  return { variables: {}, light: roles, dark: roles };
+};

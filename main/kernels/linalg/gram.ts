@@ -4,13 +4,18 @@ import type { Matrix } from '../matrix.ts';
 const BLOCK = 32;
 
 /**
- * Adds Σ_i v_i a_i a_iᵀ to `out`, shape (q, q), where a_i = [x_i, 1] and q = X.nCols + 1. Only the lower triangle is
- * written; `mirrorLower` completes it.
+ * Adds Σ_i v_i a_i a_iᵀ to `out`, shape (q, q), where a_i = [x_i, 1] and q = X.nCols + 1, or a_i = x_i and q = X.nCols
+ * when `hasIntercept` is false. Only the lower triangle is written; `mirrorLower` completes it.
  * @param v shape (nRows,); undefined means ones
  */
-export function addGram(X: Matrix, v: Float64Array | undefined, out: Float64Array): void {
+export function addGram(
+  X: Matrix,
+  v: Float64Array | undefined,
+  out: Float64Array,
+  { hasIntercept = true }: { readonly hasIntercept?: boolean } = {},
+): void {
   const { data, nRows, nCols: d } = X;
-  const q = d + 1;
+  const q = hasIntercept ? d + 1 : d;
   // Column-major copy of a block: the inner loop is then a dot product along memory.
   const plain = new Float64Array(q * BLOCK);
   const scaled = new Float64Array(q * BLOCK);
@@ -28,6 +33,7 @@ export function addGram(X: Matrix, v: Float64Array | undefined, out: Float64Arra
         plain[j * BLOCK + r] = x;
         scaled[j * BLOCK + r] = x * weight;
       }
+      if (!hasIntercept) continue;
       plain[d * BLOCK + r] = 1;
       scaled[d * BLOCK + r] = weight;
     }

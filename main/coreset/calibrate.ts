@@ -1,0 +1,237 @@
+import { choleskyFactor, choleskySolve } from '../kernels/linalg/cholesky.ts';
+import { addGram } from '../kernels/linalg/gram.ts';
+
+export interface CalibrationOptions {
+  /** Strength κ of the penalty on λ: how softly the totals are met. */
+  readonly softness: number;
+  /** Weights move by a factor within these. */
+  readonly lower: number;
+  readonly upper: number;
+}
+
+export const defaultCalibration: CalibrationOptions = { softness: 5, lower: 0.1, upper: 10 };
+
+export interface Calibration {
+  /** Shape (m,): calibrated weights. */
+  readonly weights: Float64Array;
+  readonly iterations: number;
+  readonly isConverged: boolean;
+  /** Largest distance of a reached total from the wanted one, in units of √Σw · RMS of the column. */
+  readonly worstMiss: number;
+}
+
+/**
+ * Weights near `base` that reproduce totals: bounded (logit) calibration of Deville & Särndal 1992, softened. Minimises
+ * Σ w_i Φ(z_iᵀλ) − Tᵀλ + (κ/2)|λ|², Φ′ = F = [L(U−1) + U(1−L)e^{au}] / [(U−1) + (1−L)e^{au}],
+ * a = (U−L)/((1−L)(U−1)); the new weight is w·F(zᵀλ). Convex; damped Newton, each step by conjugate gradients
+ * preconditioned with the factor of the Hessian at λ = 0.
+ * @param Z shape (m, k): what each row adds to the totals, per unit of weight
+ * @param totals shape (k,)
+ * @param base shape (m,), not negative
+ */
+export function calibrate(
+  Z: Float64Array,
+  k: number,
+  totals: Float64Array,
+  base: Float64Array,
+  options: CalibrationOptions = defaultCalibration,
+): Calibration {
+  const m = base.length;
+  const sum = total(base);
+  if (m === 0 || k === 0 || !(sum > 0)) {
+    return { weights: base.slice(), iterations: 0, isConverged: true, worstMiss: 0 };
+  }
+  const unit = m / sum;
+  const w = base.map((v) => v * unit);
+  const { scaled, T } = scaleColumns(Z, k, totals, w, unit);
+  const problem = new Problem(scaled, k, T, w, options);
+  const { lambda, iterations, isConverged } = problem.solve();
+  const factors = problem.factors(lambda);
+  const weights = base.map((v, i) => v * factors[i]!);
+  return { weights, iterations, isConverged, worstMiss: problem.miss(factors) };
+}
+
+/** Columns in units of their weighted RMS, so that one κ suits all; a column of zeros stays zero. */
+function scaleColumns(Z: Float64Array, k: number, totals: Float64Array, w: Float64Array, unit: number) {
+  const m = w.length;
+  const rms = new Float64Array(k);
+  for (let i = 0; i < m; i++) for (let j = 0; j < k; j++) rms[j]! += w[i]! * Z[i * k + j]! ** 2;
+  for (let j = 0; j < k; j++) rms[j] = rms[j]! > 0 ? 1 / Math.sqrt(rms[j]! / m) : 0;
+  const scaled = new Float64Array(m * k);
+  for (let i = 0, at = 0; i < m; i++) for (let j = 0; j < k; j++, at++) scaled[at] = Z[at]! * rms[j]!;
+  return { scaled, T: totals.map((t, j) => t * unit * rms[j]!) };
+}
+
+class Problem {
+  private readonly Z: Float64Array;
+  private readonly k: number;
+  private readonly T: Float64Array;
+  private readonly w: Float64Array;
+  private readonly options: CalibrationOptions;
+  private readonly rate: number;
+
+  constructor(Z: Float64Array, k: number, T: Float64Array, w: Float64Array, options: CalibrationOptions) {
+    this.Z = Z;
+    this.k = k;
+    this.T = T;
+    this.w = w;
+    this.options = options;
+    const { lower: L, upper: U } = options;
+    this.rate = (U - L) / ((1 - L) * (U - 1));
+  }
+
+  solve(): { lambda: Float64Array; iterations: number; isConverged: boolean } {
+    const { k, w, T } = this;
+    let lambda = new Float64Array(k);
+    const L = this.preconditioner();
+    const tolerance = 1e-7 * Math.sqrt(w.length);
+    let state = this.at(lambda);
+    let iterations = 0;
+    for (; iterations < 60; iterations++) {
+      const gradient = this.gradient(lambda, state.slope);
+      const size = norm(gradient);
+      if (size <= tolerance) return { lambda, iterations, isConverged: true };
+      const step = this.newtonStep(gradient, state.curvature, L, Math.min(0.1, size / (1 + norm(T))));
+      const descent = dot(gradient, step);
+      let length = 1;
+      let next = lambda;
+      for (let halvings = 0; halvings < 40; halvings++, length /= 2) {
+        next = lambda.map((v, j) => v - length * step[j]!);
+        const tried = this.at(next);
+        if (tried.value <= state.value - 1e-4 * length * descent) {
+          state = tried;
+          break;
+        }
+        if (halvings === 39) return { lambda, iterations, isConverged: false };
+      }
+      lambda = next;
+    }
+    return { lambda, iterations, isConverged: false };
+  }
+
+  factors(lambda: Float64Array): Float64Array {
+    const { lower: L, upper: U } = this.options;
+    const u = multiply(this.Z, this.k, lambda, this.w.length);
+    return u.map((x) => {
+      const e = exp(this.rate * x);
+      return (L * (U - 1) + U * (1 - L) * e) / (U - 1 + (1 - L) * e);
+    });
+  }
+
+  miss(factors: Float64Array): number {
+    const reached = multiplyTransposed(
+      this.Z,
+      this.k,
+      this.w.map((v, i) => v * factors[i]!),
+    );
+    let worst = 0;
+    for (let j = 0; j < this.k; j++) worst = Math.max(worst, Math.abs(reached[j]! - this.T[j]!));
+    return worst / Math.sqrt(this.w.length);
+  }
+
+  /** Value of the objective, w·F and w·F′ by row. */
+  private at(lambda: Float64Array): { value: number; slope: Float64Array; curvature: Float64Array } {
+    const { w, rate } = this;
+    const { lower: L, upper: U, softness } = this.options;
+    const c1 = U - 1;
+    const c2 = 1 - L;
+    const u = multiply(this.Z, this.k, lambda, w.length);
+    const slope = new Float64Array(w.length);
+    const curvature = new Float64Array(w.length);
+    let value = (softness / 2) * dot(lambda, lambda) - dot(this.T, lambda);
+    for (let i = 0; i < w.length; i++) {
+      const e = exp(rate * u[i]!);
+      const below = c1 + c2 * e;
+      slope[i] = (w[i]! * (L * c1 + U * c2 * e)) / below;
+      curvature[i] = (w[i]! * (c1 * c2 * (U - L) * rate * e)) / (below * below);
+      value += w[i]! * (L * u[i]! + ((U - L) / rate) * Math.log(below / (c1 + c2)));
+    }
+    return { value, slope, curvature };
+  }
+
+  private gradient(lambda: Float64Array, slope: Float64Array): Float64Array {
+    const out = multiplyTransposed(this.Z, this.k, slope);
+    for (let j = 0; j < this.k; j++) out[j]! += this.options.softness * lambda[j]! - this.T[j]!;
+    return out;
+  }
+
+  private preconditioner(): Float64Array {
+    const { k, w, Z } = this;
+    const H = new Float64Array(k * k);
+    addGram({ data: Z, nRows: w.length, nCols: k }, w, H, { hasIntercept: false });
+    for (let j = 0; j < k; j++) H[j * k + j]! += this.options.softness;
+    // κ makes it definite; a failure would need values that are not finite.
+    if (!choleskyFactor(H, k)) throw new RangeError('calibrate: the statistics hold values that are not finite');
+    return H;
+  }
+
+  /** Solves (Zᵀ diag(curvature) Z + κ) x = gradient to a relative residual. */
+  private newtonStep(gradient: Float64Array, curvature: Float64Array, L: Float64Array, accuracy: number) {
+    const { k, Z } = this;
+    const { softness } = this.options;
+    const x = new Float64Array(k);
+    const r = gradient.slice();
+    const z = r.slice();
+    choleskySolve(L, k, z);
+    const p = z.slice();
+    let rz = dot(r, z);
+    const stop = accuracy * norm(gradient);
+    for (let i = 0; i < 200; i++) {
+      const Zp = multiply(Z, k, p, curvature.length);
+      for (let row = 0; row < Zp.length; row++) Zp[row]! *= curvature[row]!;
+      const Hp = multiplyTransposed(Z, k, Zp);
+      for (let j = 0; j < k; j++) Hp[j]! += softness * p[j]!;
+      const alpha = rz / dot(p, Hp);
+      for (let j = 0; j < k; j++) {
+        x[j]! += alpha * p[j]!;
+        r[j]! -= alpha * Hp[j]!;
+      }
+      if (norm(r) <= stop) break;
+      z.set(r);
+      choleskySolve(L, k, z);
+      const next = dot(r, z);
+      const beta = next / rz;
+      rz = next;
+      for (let j = 0; j < k; j++) p[j] = z[j]! + beta * p[j]!;
+    }
+    return x;
+  }
+}
+
+/** exp without overflow: past e^500 the factor is at its bound anyway. */
+const exp = (x: number) => Math.exp(Math.max(-500, Math.min(500, x)));
+
+const total = (values: Float64Array) => {
+  let sum = 0;
+  for (const v of values) sum += v;
+  return sum;
+};
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += a[j]! * b[j]!;
+  return sum;
+}
+
+const norm = (a: Float64Array) => Math.sqrt(dot(a, a));
+
+/** Z x, shape (m,). */
+function multiply(Z: Float64Array, k: number, x: Float64Array, m: number): Float64Array {
+  const out = new Float64Array(m);
+  for (let i = 0, at = 0; i < m; i++) {
+    let sum = 0;
+    for (let j = 0; j < k; j++) sum += Z[at++]! * x[j]!;
+    out[i] = sum;
+  }
+  return out;
+}
+
+/** Zᵀ v, shape (k,). */
+function multiplyTransposed(Z: Float64Array, k: number, v: Float64Array): Float64Array {
+  const out = new Float64Array(k);
+  for (let i = 0, at = 0; i < v.length; i++) {
+    const x = v[i]!;
+    for (let j = 0; j < k; j++) out[j]! += x * Z[at++]!;
+  }
+  return out;
+}

@@ -1,0 +1,135 @@
+import { addGram, mirrorLower } from '../../../kernels/linalg/gram.ts';
+import { pseudoInverseRoot } from '../../../kernels/linalg/pseudoInverse.ts';
+import type { Rng } from '../../../kernels/rng.ts';
+import type { WeightedRows } from '../../rows.ts';
+import type { LinearLoss } from './loss.ts';
+
+/**
+ * How many directions a quadratic form is computed with. Beyond, a random projection (Johnson & Lindenstrauss) is used:
+ * scores are only a proposal, weights divide by the probability that was really used.
+ */
+const MAX_DIRECTIONS = 48;
+
+/** What the scores of rows come from; learned on the sample. */
+export interface Density {
+  /** Shape (nDirections, q): aᵀH⁻¹a = ‖Wh a‖², H = Σ w v a aᵀ. */
+  readonly Wh: Float64Array;
+  /** Shape (nDirections, q): aᵀG⁻¹a = ‖Wg a‖², G = Σ w a aᵀ. */
+  readonly Wg: Float64Array;
+  /** Sums over the data of the three parts of the score, and of the weights. */
+  readonly sums: Float64Array;
+}
+
+export const nDirectionsOf = (W: Float64Array, q: number): number => W.length / q;
+
+/** Curvature-weighted and plain leverage scores of the sample's rows, with their sums estimated over the data. */
+export function learnDensity(sample: WeightedRows, loss: LinearLoss, beta: Float64Array, rng: Rng): Density {
+  const { X, y, weight } = sample;
+  const q = X.nCols + 1;
+  const v = new Float64Array(X.nRows);
+  const [f, g, vk, p] = Array.from({ length: 4 }, () => new Float64Array(loss.nOut)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  for (let i = 0; i < X.nRows; i++) {
+    scores(X.data, i * X.nCols, X.nCols, beta, loss.nOut, f);
+    loss.at(f, y[i]!, g, vk, p);
+    for (let k = 0; k < loss.nOut; k++) v[i]! += weight[i]! * vk[k]!;
+  }
+  const Wh = rootOf(sample, v, q, rng.fork('h'));
+  const Wg = loss.name === 'squared' ? Wh : rootOf(sample, weight, q, rng.fork('g'));
+  const density: Density = { Wh, Wg, sums: new Float64Array(4).fill(1) };
+  const parts = new Float64Array(3);
+  const sums = new Float64Array(4);
+  for (let i = 0; i < X.nRows; i++) {
+    const at = i * X.nCols;
+    scores(X.data, at, X.nCols, beta, loss.nOut, f);
+    loss.at(f, y[i]!, g, vk, p);
+    scoreParts(density, X.data, at, X.nCols, g, vk, loss, parts);
+    for (let j = 0; j < 3; j++) sums[j]! += weight[i]! * parts[j]!;
+    sums[3]! += weight[i]!;
+  }
+  return { Wh, Wg, sums };
+}
+
+/** f_k = β_k · [x, 1]. */
+export function scores(
+  data: Float32Array | Float64Array,
+  at: number,
+  d: number,
+  beta: Float64Array,
+  nOut: number,
+  f: Float64Array,
+): void {
+  for (let k = 0; k < nOut; k++) {
+    const b = k * (d + 1);
+    let sum = beta[b + d]!;
+    for (let j = 0; j < d; j++) sum += beta[b + j]! * data[at + j]!;
+    f[k] = sum;
+  }
+}
+
+/**
+ * The three parts of a row's score: ‖g‖·√(aᵀH⁻¹a), v·aᵀH⁻¹a, aᵀG⁻¹a (least squares: |r|√l, √l, l). A row that is
+ * not in the sample is counted into H and G first (Sherman & Morrison), so an unseen extreme has a leverage below 1.
+ */
+export function scoreParts(
+  { Wh, Wg }: Density,
+  data: Float32Array | Float64Array,
+  at: number,
+  d: number,
+  g: Float64Array,
+  vk: Float64Array,
+  loss: LinearLoss,
+  out: Float64Array,
+): void {
+  let squaredGradient = 0;
+  let v = 0;
+  for (let k = 0; k < loss.nOut; k++) {
+    squaredGradient += g[k]! * g[k]!;
+    v += vk[k]!;
+  }
+  let formH = form(Wh, data, at, d);
+  formH /= 1 + v * formH;
+  if (loss.name === 'squared') {
+    out[0] = Math.sqrt(squaredGradient * formH);
+    out[1] = Math.sqrt(formH);
+    out[2] = formH;
+    return;
+  }
+  const formG = form(Wg, data, at, d);
+  out[0] = Math.sqrt(squaredGradient * formH);
+  out[1] = v * formH;
+  out[2] = formG / (1 + formG);
+}
+
+/** ‖W [x, 1]‖². */
+function form(W: Float64Array, data: Float32Array | Float64Array, at: number, d: number): number {
+  let sum = 0;
+  for (let w = 0; w < W.length;) {
+    let dot = 0;
+    for (let j = 0; j < d; j++) dot += W[w++]! * data[at + j]!;
+    dot += W[w++]!;
+    sum += dot * dot;
+  }
+  return sum;
+}
+
+function rootOf(sample: WeightedRows, v: Float64Array, q: number, rng: Rng): Float64Array {
+  const gram = new Float64Array(q * q);
+  addGram(sample.X, v, gram);
+  mirrorLower(gram, q);
+  const { W, rank } = pseudoInverseRoot(gram, q);
+  if (rank <= MAX_DIRECTIONS) return W;
+  const scale = 1 / Math.sqrt(MAX_DIRECTIONS);
+  const out = new Float64Array(MAX_DIRECTIONS * q);
+  for (let a = 0; a < MAX_DIRECTIONS; a++) {
+    for (let k = 0; k < rank; k++) {
+      const r = scale * rng.normal();
+      for (let j = 0; j < q; j++) out[a * q + j]! += r * W[k * q + j]!;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,20 @@
+import { AppError } from '../../contract/errors.ts';
+import { linearService } from './linear/service.ts';
+import { logisticService } from './logistic/service.ts';
+import type { Pilot, PilotState, Service } from './service.ts';
+import { svmService } from './svm/service.ts';
+
+const services: readonly Service[] = [logisticService, linearService, svmService];
+
+/** Throws AppError SERVICE_UNKNOWN. */
+export function serviceOf(name: string): Service {
+  const found = services.find((service) => service.name === name);
+  if (found) return found;
+  throw new AppError({
+    code: 'SERVICE_UNKNOWN',
+    message: `There is no coreset service "${name}".`,
+    fix: { kind: 'setParam', label: `Choose one of: ${services.map((s) => s.name).join(', ')}` },
+  });
+}
+
+export const restorePilot = (state: PilotState): Pilot => serviceOf(state.service).restore(state);

@@ -1,0 +1,108 @@
+import type { PackedArray } from '../../kernels/pack.ts';
+import type { Rng } from '../../kernels/rng.ts';
+import type { TaskContext } from '../../kernels/task.ts';
+import type { TargetInfo } from '../../models/estimator.ts';
+import type { CalibrationOptions } from '../calibrate.ts';
+import type { Sample } from '../draw/reservoir.ts';
+import type { Rows, WeightedRows } from '../rows.ts';
+
+export const serviceNames = ['logistic', 'linear', 'svm', 'kmeans', 'pca', 'tree', 'network', 'generic'] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** What a person may set; each service uses what it knows. */
+export interface ServiceOptions {
+  /** Inverse strength of the L2 penalty of the pilot, as the estimator's `C`. */
+  readonly C: number;
+  /** Clusters (k-means) or components (PCA). */
+  readonly k: number;
+}
+
+export const defaultServiceOptions: ServiceOptions = { C: 1, k: 10 };
+
+/**
+ * A service is two things: which rows to draw, and what the weights must reproduce. Both come from a pilot, a model
+ * learned on a sample of the whole stream.
+ */
+export interface Service {
+  readonly name: ServiceName;
+  /** @param sample drawn over the whole stream */
+  pilot(
+    sample: Sample,
+    target: TargetInfo | null,
+    options: ServiceOptions,
+    rng: Rng,
+    task: TaskContext,
+  ): Promise<Pilot>;
+  /** The inverse of `Pilot.state`. */
+  restore(state: PilotState): Pilot;
+}
+
+/** Where `Pilot.visit` writes; what is left out is not computed. */
+export interface Visit {
+  /** Shape (nRows,): proportional to the inclusion probability of one unit of weight. */
+  readonly score?: Float64Array | undefined;
+  /** Shape (nRows,), in [0, 1]: the draw is spread evenly over it. */
+  readonly key?: Float64Array | undefined;
+  /** Shape (nRows, nStatistics): what each row adds to the totals per unit of weight. */
+  readonly statistics?: Float64Array | undefined;
+  /** Shape (nParts, nStatistics): weighted statistics are added to the row's part. */
+  readonly totals?: Float64Array | undefined;
+  /** Shape (nRows,): part of each row; undefined means part 0. */
+  readonly part?: Uint8Array | undefined;
+}
+
+export interface Pilot {
+  readonly service: ServiceName;
+  readonly nFeatures: number;
+  /** Columns of the statistics, in order. */
+  readonly blocks: readonly StatisticBlock[];
+  readonly nStatistics: number;
+  readonly calibration: CalibrationOptions;
+  visit(rows: Rows, out: Visit): void;
+  /** Sum of this pilot's loss in totals, where the service has one: the full-data loss at the pilot's model. */
+  lossOf(totals: Float64Array): number | null;
+  /** Penalty that belongs to the loss (½‖β‖² …). */
+  readonly penalty: number;
+  /** The model fitted on a coreset becomes the next pilot; null where that does not pay. */
+  refit(rows: WeightedRows): Pilot | null;
+  /** True when `nRows` rows are enough for one recalibration at the coreset's own solution to pay. */
+  canRefit(nRows: number): boolean;
+  state(): PilotState;
+}
+
+/** Columns [from, to) of the statistics. */
+export interface StatisticBlock {
+  /** `count`: rows by class; `fold`: what a held-out fold's score is made of; the others are for training. */
+  readonly kind: 'count' | 'fold' | 'gradient' | 'curvature' | 'extra';
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface PilotState {
+  readonly service: ServiceName;
+  readonly json: unknown;
+  readonly arrays: Readonly<Record<string, PackedArray>>;
+}
+
+/** Statistics a calibration with `size` rows takes: optional blocks only while there are three rows for each column. */
+export function trainingColumns(blocks: readonly StatisticBlock[], size: number): Uint32Array {
+  const columns: number[] = [];
+  for (const kind of ['count', 'gradient', 'curvature', 'extra'] as const) {
+    for (const block of blocks) {
+      if (block.kind !== kind) continue;
+      const isOptional = kind === 'curvature' || kind === 'extra';
+      if (isOptional && size < 3 * (columns.length + block.to - block.from)) continue;
+      for (let j = block.from; j < block.to; j++) columns.push(j);
+    }
+  }
+  return Uint32Array.from(columns);
+}
+
+/** Statistics a held-out fold's weights reproduce. */
+export function foldColumns(blocks: readonly StatisticBlock[]): Uint32Array {
+  const columns: number[] = [];
+  for (const { kind, from, to } of blocks) {
+    if (kind === 'count' || kind === 'fold') for (let j = from; j < to; j++) columns.push(j);
+  }
+  return Uint32Array.from(columns);
+}

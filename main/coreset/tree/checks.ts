@@ -1,0 +1,37 @@
+import { AppError } from '../../contract/errors.ts';
+import type { Chunk } from '../rows.ts';
+
+/** Throws AppError WEIGHT_NEGATIVE, FEATURE_NOT_FINITE, FEATURE_TOO_LARGE. */
+export function checkChunk(chunk: Chunk): void {
+  checkWeights(chunk.sampleWeight, chunk.rowIds);
+  let sum = 0;
+  for (const x of chunk.X.data) sum += x;
+  if (!Number.isFinite(sum)) throw notFinite(chunk);
+}
+
+function checkWeights(sampleWeight: Float64Array | undefined, rowIds: Uint32Array): void {
+  const at = sampleWeight?.findIndex((w) => !(w >= 0 && w < Infinity)) ?? -1;
+  if (at < 0) return;
+  throw new AppError({
+    code: 'WEIGHT_NEGATIVE',
+    message: `Row ${rowIds[at]} has the sample weight ${sampleWeight![at]}; weights are zero or more.`,
+    fix: { kind: 'chooseRows', label: 'Correct the weight or leave the row out' },
+  });
+}
+
+/** Why sums over this chunk are not finite. */
+export function notFinite({ X: { data, nCols: d }, rowIds }: Chunk): AppError {
+  for (let at = 0; at < data.length; at++) {
+    if (Number.isFinite(data[at]!)) continue;
+    return new AppError({
+      code: 'FEATURE_NOT_FINITE',
+      message: `Row ${rowIds[Math.floor(at / d)]} has a missing or infinite value in feature ${(at % d) + 1}; coresets need numbers.`,
+      fix: { kind: 'setParam', label: 'Fill missing values', args: { name: 'preprocess.impute', value: 'median' } },
+    });
+  }
+  return new AppError({
+    code: 'FEATURE_TOO_LARGE',
+    message: 'The features are so large that their sums overflow.',
+    fix: { kind: 'setParam', label: 'Scale the features', args: { name: 'preprocess.scale', value: 'standard' } },
+  });
+}

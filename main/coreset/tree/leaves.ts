@@ -1,0 +1,88 @@
+import type { Matrix } from '../../kernels/matrix.ts';
+import type { Rng } from '../../kernels/rng.ts';
+import { inclusionByClass, inclusionProbabilities, type ClassGuarantees } from '../draw/inclusion.ts';
+import { systematicDraw } from '../draw/systematic.ts';
+import type { Chunk } from '../rows.ts';
+
+/** The rows one leaf keeps and the sums of all rows it stands for. */
+export interface Leaf {
+  /** Position in the stream; never reused. */
+  readonly ordinal: number;
+  readonly X: Matrix;
+  readonly y: Float64Array;
+  /** Shape (m,): number in the data version. */
+  readonly rowIds: Uint32Array;
+  /** Shape (m,): the data's own weight; 0 for a removed row. */
+  readonly rowWeight: Float64Array;
+  /** Shape (m,): inclusion probability of the draw. */
+  readonly pi: Float64Array;
+  /** Shape (m,): score and place of each row, for the draws above. */
+  readonly score: Float64Array;
+  readonly key: Float64Array;
+  /** Shape (m,): part of the totals each row belongs to. */
+  readonly part: Uint8Array;
+  /** Shape (nParts, nStatistics). */
+  readonly totals: Float64Array;
+  /** Falls when rows are removed. */
+  nRowsCovered: number;
+  /** Latest time of the rows it stands for; null where the stream has no time. */
+  readonly lastTime: number | null;
+  /** Smallest and largest row id of the rows it stands for. */
+  readonly firstRowId: number;
+  readonly lastRowId: number;
+}
+
+export interface DrawOptions {
+  readonly size: number;
+  readonly nClasses: number;
+  readonly guarantees: ClassGuarantees;
+}
+
+/** π of a draw of `options.size` rows by `score`. */
+export function inclusion(score: Float64Array, y: Float64Array, options: DrawOptions): Float64Array {
+  const { size, nClasses, guarantees } = options;
+  if (nClasses === 1) return inclusionProbabilities(score, size);
+  return inclusionByClass(score, y, nClasses, size, guarantees);
+}
+
+/** Draws a leaf from a chunk whose rows were scored. */
+export function drawLeaf(
+  ordinal: number,
+  chunk: Chunk,
+  pass: { readonly score: Float64Array; readonly key: Float64Array; readonly totals: Float64Array },
+  part: Uint8Array,
+  options: DrawOptions,
+  rng: Rng,
+): Leaf {
+  const { X, y, rowIds, sampleWeight } = chunk;
+  const { score, key, totals } = pass;
+  const mass = sampleWeight === undefined ? score.slice() : score.map((s, i) => s * sampleWeight[i]!);
+  const pi = inclusion(mass, y, options);
+  const rows = systematicDraw(pi, key, rng);
+  const d = X.nCols;
+  const data = X.data instanceof Float32Array ? new Float32Array(rows.length * d) : new Float64Array(rows.length * d);
+  rows.forEach((i, at) => data.set(X.data.subarray(i * d, i * d + d), at * d));
+  const take = (from: ArrayLike<number>) => Float64Array.from(rows, (i) => from[i]!);
+  const weights = sampleWeight;
+  let [firstRowId, lastRowId] = [Infinity, -1];
+  for (const id of rowIds) {
+    if (id < firstRowId) firstRowId = id;
+    if (id > lastRowId) lastRowId = id;
+  }
+  return {
+    ordinal,
+    X: { data, nRows: rows.length, nCols: d },
+    y: take(y),
+    rowIds: Uint32Array.from(rows, (i) => rowIds[i]!),
+    rowWeight: weights === undefined ? new Float64Array(rows.length).fill(1) : take(weights),
+    pi: take(pi),
+    score: take(score),
+    key: take(key),
+    part: Uint8Array.from(rows, (i) => part[i]!),
+    totals,
+    nRowsCovered: y.length,
+    lastTime: chunk.time ? chunk.time.reduce((latest, t) => Math.max(latest, t), -Infinity) : null,
+    firstRowId: rowIds.length === 0 ? 0 : firstRowId,
+    lastRowId: Math.max(0, lastRowId),
+  };
+}

@@ -1,0 +1,72 @@
+import type { Rng } from '../../kernels/rng.ts';
+import { systematicDraw } from '../draw/systematic.ts';
+import { inclusion, type DrawOptions, type Leaf } from './leaves.ts';
+
+/** A node stands for leaves [from, to) and names the rows it keeps; the rows themselves stay in the leaves. */
+export interface TreeNode {
+  readonly from: number;
+  readonly to: number;
+  /** Shape (m,): leaf ordinal and row within that leaf. */
+  readonly leaf: Uint32Array;
+  readonly row: Uint32Array;
+  /** Shape (m,): probability that the row came this far up. */
+  readonly pi: Float64Array;
+}
+
+/**
+ * Where the range [from, to) splits: at the multiple of the largest power of two inside it. Ranges of whole powers of two
+ * are then the same whatever is appended behind or dropped in front, so only O(log n) nodes change.
+ */
+export function splitPoint(from: number, to: number): number {
+  for (let step = 2 ** Math.floor(Math.log2(Math.max(1, to - 1))); step >= 1; step /= 2) {
+    const multiple = (Math.floor(from / step) + 1) * step;
+    if (multiple < to) return multiple;
+  }
+  throw new RangeError(`splitPoint: [${from}, ${to}) has no inside`);
+}
+
+/** A leaf seen as a node. */
+export function leafNode({ ordinal, y, pi }: Leaf): TreeNode {
+  const row = Uint32Array.from(y, (_, i) => i);
+  return { from: ordinal, to: ordinal + 1, leaf: new Uint32Array(y.length).fill(ordinal), row, pi };
+}
+
+/** Joins two nodes and draws again, by score × the weight rows have come to. */
+export function mergeNodes(
+  left: TreeNode,
+  right: TreeNode,
+  leafAt: (ordinal: number) => Leaf,
+  options: DrawOptions,
+  rng: Rng,
+): TreeNode {
+  const n = left.row.length + right.row.length;
+  const leaf = join(Uint32Array, left.leaf, right.leaf);
+  const row = join(Uint32Array, left.row, right.row);
+  const pi = join(Float64Array, left.pi, right.pi);
+  const mass = new Float64Array(n);
+  const key = new Float64Array(n);
+  const y = new Float64Array(n);
+  for (let i = 0; i < n; i++) {
+    const from = leafAt(leaf[i]!);
+    const at = row[i]!;
+    mass[i] = (from.score[at]! * from.rowWeight[at]!) / pi[i]!;
+    key[i] = from.key[at]!;
+    y[i] = from.y[at]!;
+  }
+  const next = inclusion(mass, y, options);
+  const rows = systematicDraw(next, key, rng);
+  return {
+    from: left.from,
+    to: right.to,
+    leaf: Uint32Array.from(rows, (i) => leaf[i]!),
+    row: Uint32Array.from(rows, (i) => row[i]!),
+    pi: Float64Array.from(rows, (i) => pi[i]! * next[i]!),
+  };
+}
+
+function join<T extends Uint32Array | Float64Array>(kind: new (length: number) => T, a: T, b: T): T {
+  const out = new kind(a.length + b.length);
+  out.set(a);
+  out.set(b, a.length);
+  return out;
+}

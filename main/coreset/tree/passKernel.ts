@@ -1,0 +1,75 @@
+import type { Kernels } from '../../kernels/threads/chunks.ts';
+import { restorePilot } from '../services/registry.ts';
+import type { PilotState } from '../services/service.ts';
+
+/** Rows a block holds; fixed, so that sums come out the same for any number of threads. */
+export const BLOCK_ROWS = 8192;
+
+export interface PassShape {
+  readonly nRows: number;
+  readonly nFeatures: number;
+  readonly nStatistics: number;
+  readonly nParts: number;
+  readonly isFloat32: boolean;
+  /** Scores and keys are computed only where a draw follows. */
+  readonly hasScores: boolean;
+}
+
+export interface SharedPass {
+  readonly shape: PassShape;
+  readonly memory: SharedArrayBuffer | null;
+  readonly pilot?: PilotState;
+}
+
+/** Places of the arrays of a pass in shared memory. */
+export function layoutShared({ shape, memory }: SharedPass) {
+  const { nRows, nFeatures, nStatistics, nParts, isFloat32 } = shape;
+  const blocks = Math.ceil(nRows / BLOCK_ROWS);
+  let bytes = 0;
+  const place = (length: number, width: number) => {
+    const at = bytes;
+    bytes += Math.ceil((length * width) / 8) * 8;
+    return at;
+  };
+  const x = place(nRows * nFeatures, isFloat32 ? 4 : 8);
+  const [y, weight, score, key] = [place(nRows, 8), place(nRows, 8), place(nRows, 8), place(nRows, 8)];
+  const totals = place(blocks * nParts * nStatistics, 8);
+  const part = place(nRows, 1);
+  const buffer = memory ?? new SharedArrayBuffer(0);
+  const f64 = (at: number, length: number) => new Float64Array(buffer, memory ? at : 0, memory ? length : 0);
+  const nX = memory ? nRows * nFeatures : 0;
+  return {
+    bytes,
+    X: isFloat32 ? new Float32Array(buffer, memory ? x : 0, nX) : new Float64Array(buffer, memory ? x : 0, nX),
+    y: f64(y, nRows),
+    weight: f64(weight, nRows),
+    score: f64(score, nRows),
+    key: f64(key, nRows),
+    totals: f64(totals, blocks * nParts * nStatistics),
+    part: new Uint8Array(buffer, memory ? part : 0, memory ? nRows : 0),
+  };
+}
+
+export function createKernels(given: unknown): Kernels {
+  const shared = given as Required<SharedPass>;
+  const pilot = restorePilot(shared.pilot);
+  const views = layoutShared(shared);
+  const { nFeatures: d, nParts, nStatistics, hasScores } = shared.shape;
+  return [
+    // [nRows]
+    function visitBlock(block, args) {
+      const from = block * BLOCK_ROWS;
+      const to = Math.min(args[0]!, from + BLOCK_ROWS);
+      const size = nParts * nStatistics;
+      const totals = views.totals.subarray(block * size, (block + 1) * size).fill(0);
+      const rows = {
+        X: { data: views.X.subarray(from * d, to * d), nRows: to - from, nCols: d },
+        y: views.y.subarray(from, to),
+        weight: views.weight.subarray(from, to),
+      };
+      const score = hasScores ? views.score.subarray(from, to) : undefined;
+      const key = hasScores ? views.key.subarray(from, to) : undefined;
+      pilot.visit(rows, { score, key, totals, part: views.part.subarray(from, to) });
+    },
+  ];
+}

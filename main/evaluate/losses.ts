@@ -1,0 +1,39 @@
+import type { Matrix } from '../kernels/matrix.ts';
+
+/** Probabilities below this count as this, as in scikit-learn's log_loss. */
+const SMALLEST = 2 ** -52;
+
+/** Per-row negative log probability of the actual class, shape (nSamples,). */
+export function rowLogLoss(proba: Matrix, y: Float64Array): Float64Array {
+  const { data, nCols } = proba;
+  return Float64Array.from(y, (k, i) => {
+    const p = data[i * nCols + k]!;
+    return -Math.log(Math.min(1 - SMALLEST, Math.max(SMALLEST, p)));
+  });
+}
+
+/** Per-row Brier score: (p − y)² of the last class for two classes, the sum over classes else. Shape (nSamples,). */
+export function rowBrier(proba: Matrix, y: Float64Array): Float64Array {
+  const { data, nCols } = proba;
+  return Float64Array.from(y, (actual, i) => {
+    if (nCols === 2) return (data[i * 2 + 1]! - actual) ** 2;
+    let sum = 0;
+    for (let k = 0; k < nCols; k++) sum += (data[i * nCols + k]! - (k === actual ? 1 : 0)) ** 2;
+    return sum;
+  });
+}
+
+/** Weighted mean and the standard error of it. */
+export function meanWithError(values: Float64Array, weight?: Float64Array): { mean: number; standardError: number } {
+  let total = 0;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const w = weight ? weight[i]! : 1;
+    total += w;
+    sum += w * values[i]!;
+  }
+  const mean = sum / total;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += ((weight ? weight[i]! : 1) * (values[i]! - mean)) ** 2;
+  return { mean, standardError: Math.sqrt(squares) / total };
+}

@@ -87,7 +87,7 @@ describe('edits', () => {
       await applyEdit(tree, 'updateTargets', flip(some(40)), lookup, 'none');
       const middle = fingerprint(tree);
       const dirty = [...tree.dirty];
-      const ids = [...tree.coreset(0).rowIds.slice(0, 20)];
+      const ids = [...tree.coreset(0).rowIds].slice(0, 20);
       const x = new Float64Array(4).fill(1.25);
       await applyEdit(
         tree,

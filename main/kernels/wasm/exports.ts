@@ -138,11 +138,9 @@ export interface Exports {
     coef0: number,
     degree: number,
     A: number,
-    aNorms: number,
     from: number,
     to: number,
     X: number,
-    norms: number,
     nSv: number,
     stride: number,
     coef: number,
@@ -152,7 +150,6 @@ export interface Exports {
   ): void;
   assignRows(
     X: number,
-    stride: number,
     d: number,
     from: number,
     to: number,
@@ -164,12 +161,12 @@ export interface Exports {
     weights: number,
     norms: number,
     sums: number,
-    scores: number,
+    scratch: number,
     out: number,
   ): void;
   candidates(
     X: number,
-    stride: number,
+    d: number,
     from: number,
     to: number,
     points: number,

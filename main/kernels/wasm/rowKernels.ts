@@ -17,31 +17,28 @@ export function createKernels(shared: unknown): Kernels {
   const { module, memory } = shared as Shared;
   const wasm = instantiate(module, memory);
   return [
-    // [X, stride, d, n, centres, k, kPad, halfNorms, labels, weights, norms, sums, sumBytes, scores, scoreBytes, out]
+    // [X, d, n, centres, k, kPad, halfNorms, labels, weights, norms, sums, sumBytes, scratch (64 bytes a chunk), out]
     function assign(c, a) {
-      const to = Math.min(a[3]!, (c + 1) * ROW_CHUNK);
-      const sums = a[11]! + c * a[12]!;
-      const scores = a[13]! + c * a[14]!;
-      const out = a[15]! + 16 * c;
+      const to = Math.min(a[2]!, (c + 1) * ROW_CHUNK);
+      const [sums, scratch, out] = [a[10]! + c * a[11]!, a[12]! + c * 64, a[13]! + 16 * c];
       wasm.assignRows(
         a[0]!,
         a[1]!,
-        a[2]!,
         c * ROW_CHUNK,
         to,
+        a[3]!,
         a[4]!,
         a[5]!,
         a[6]!,
         a[7]!,
         a[8]!,
         a[9]!,
-        a[10]!,
         sums,
-        scores,
+        scratch,
         out,
       );
     },
-    // [X, stride, n, points, count, closest, weights, keep, out (8 count bytes a chunk)]
+    // [X, d, n, points, count, closest, weights, keep, out (8 count bytes a chunk)]
     function candidates(c, a) {
       const to = Math.min(a[2]!, (c + 1) * ROW_CHUNK);
       const out = a[8]! + 8 * a[4]! * c;

@@ -22,7 +22,6 @@ export class KMeansRows {
   readonly d: number;
   private readonly arena: Arena;
   private readonly team: Team;
-  private readonly stride: number;
   private readonly X: number;
   private readonly norms: number;
   private readonly weights: number;
@@ -39,21 +38,20 @@ export class KMeansRows {
     this.arena = arena;
     this.team = team;
     this.w = w;
-    this.stride = Math.ceil(d / 4) * 4;
     this.mean = meanOf(X, w);
-    this.X = arena.alloc(4 * n * this.stride);
+    this.X = arena.alloc(16 * d * Math.ceil(n / 4));
     this.norms = arena.alloc(4 * n);
     this.labels = arena.alloc(4 * n);
     this.closest = arena.alloc(8 * n);
     this.weights = w ? arena.alloc(8 * n) : 0;
     if (w) arena.f64(this.weights, n).set(w);
-    const out = arena.f32(this.X, n * this.stride);
+    const out = this.blocks();
     const norms = arena.f32(this.norms, n);
     for (let i = 0; i < n; i++) {
       let sum = 0;
-      for (let j = 0; j < d; j++) {
-        const v = Math.fround(data[i * d + j]! - this.mean[j]!);
-        out[i * this.stride + j] = v;
+      for (let j = 0, at = this.placeOf(i, 0), from = i * d; j < d; j++, at += 4) {
+        const v = Math.fround(data[from + j]! - this.mean[j]!);
+        out[at] = v;
         sum += v * v;
       }
       if (!Number.isFinite(sum)) {
@@ -67,23 +65,36 @@ export class KMeansRows {
     }
   }
 
+  /** Rows in blocks of four, see assembly/kmeans.ts. */
+  private blocks(): Float32Array {
+    return this.arena.f32(this.X, 4 * this.d * Math.ceil(this.n / 4));
+  }
+
+  private placeOf(row: number, feature: number): number {
+    return ((row >> 2) * this.d + feature) * 4 + (row & 3);
+  }
+
+  private row(i: number): Float32Array {
+    const X = this.blocks();
+    return Float32Array.from({ length: this.d }, (_, j) => X[this.placeOf(i, j)]!);
+  }
+
   /**
    * k-means++ (Arthur & Vassilvitskii 2007) with 2 + log k candidates a step, as scikit-learn. Centres have shape
-   * (k, stride), centred. Throws AppError TOO_FEW_DISTINCT_ROWS when k rows that differ cannot be found.
+   * (k, d), centred. Throws AppError TOO_FEW_DISTINCT_ROWS when k rows that differ cannot be found.
    */
   seed(k: number, rng: Rng): Float32Array {
-    const { n, stride, arena } = this;
-    const X = arena.f32(this.X, n * stride);
-    const centres = new Float32Array(k * stride);
+    const { n, d, arena } = this;
+    const centres = new Float32Array(k * d);
     const closest = arena.f64(this.closest, n);
     const nTries = 2 + Math.floor(Math.log(k));
-    const pointsAt = arena.alloc(4 * stride * nTries);
+    const pointsAt = arena.alloc(4 * d * nTries);
     const sumsAt = arena.alloc(8 * nTries * this.nChunks);
     /** Sums by chunk of candidate rows; the first becomes a centre when `keep`. */
     const weigh = (rows: readonly number[], keep: boolean): Float64Array => {
-      const points = arena.f32(pointsAt, stride * rows.length);
-      rows.forEach((row, c) => points.set(X.subarray(row * stride, (row + 1) * stride), c * stride));
-      const args = [this.X, stride, n, pointsAt, rows.length, this.closest, this.weights, Number(keep), sumsAt];
+      const points = arena.f32(pointsAt, d * rows.length);
+      rows.forEach((row, c) => points.set(this.row(row), c * d));
+      const args = [this.X, d, n, pointsAt, rows.length, this.closest, this.weights, Number(keep), sumsAt];
       this.team.run(RowOp.candidates, this.nChunks, args);
       return arena.f64(sumsAt, rows.length * this.nChunks).slice();
     };
@@ -92,7 +103,7 @@ export class KMeansRows {
     const first = this.draw(ones, closest, rng);
     closest.fill(Infinity);
     let masses = weigh([first], true);
-    centres.set(X.subarray(first * stride, (first + 1) * stride));
+    centres.set(this.row(first));
     for (let c = 1; c < k; c++) {
       const tries = Array.from({ length: nTries }, () => this.draw(masses, closest, rng));
       if (tries[0]! < 0) throw tooFew(k, c);
@@ -104,7 +115,7 @@ export class KMeansRows {
       });
       const row = tries[totals.indexOf(Math.min(...totals))]!;
       masses = weigh([row], true);
-      centres.set(X.subarray(row * stride, (row + 1) * stride), c * stride);
+      centres.set(this.row(row), c * d);
     }
     return centres;
   }
@@ -146,15 +157,15 @@ export class KMeansRows {
 
   /** Lloyd's iterations until no centre moves by more than tol · mean variance, no label changes, or maxIter. */
   async lloyd(start: Float32Array, options: { maxIter: number; tol: number }, task: TaskContext): Promise<Clustering> {
-    const { arena, stride, n, d } = this;
-    const k = start.length / stride;
-    const kPad = Math.ceil(k / 4) * 4;
-    const width = stride + 1;
-    const centresAt = arena.alloc(4 * kPad * stride);
+    const { arena, n, d } = this;
+    const k = start.length / d;
+    const kPad = Math.ceil(k / 2) * 2;
+    const width = d + 1;
+    const centresAt = arena.alloc(4 * kPad * d);
     const halfAt = arena.alloc(4 * kPad);
-    const [sumBytes, scoreBytes] = [8 * k * width, 8 * kPad + 64];
+    const sumBytes = 8 * k * width;
     const sumsAt = arena.alloc(sumBytes * this.nChunks);
-    const scoresAt = arena.alloc(scoreBytes * this.nChunks);
+    const scratchAt = arena.alloc(64 * this.nChunks);
     const outAt = arena.alloc(16 * this.nChunks);
     const centres = Float64Array.from(start);
     const total = new Float64Array(k * width);
@@ -165,7 +176,6 @@ export class KMeansRows {
       this.placeCentres(centres, centresAt, halfAt, k, kPad);
       this.team.run(RowOp.assign, this.nChunks, [
         this.X,
-        stride,
         d,
         n,
         centresAt,
@@ -177,8 +187,7 @@ export class KMeansRows {
         this.norms,
         sumsAt,
         sumBytes,
-        scoresAt,
-        scoreBytes,
+        scratchAt,
         outAt,
       ]);
       const changes = sumChunks(arena.f64(sumsAt, k * width * this.nChunks), k * width);
@@ -192,13 +201,13 @@ export class KMeansRows {
       iterations++;
       let moved = 0;
       for (let c = 0; c < k; c++) {
-        const weight = total[c * width + stride]!;
+        const weight = total[c * width + d]!;
         // An empty cluster keeps its centre; seeding makes that rare.
         if (!(weight > 0)) continue;
         for (let j = 0; j < d; j++) {
           const v = total[c * width + j]! / weight;
-          moved += (v - centres[c * stride + j]!) ** 2;
-          centres[c * stride + j] = v;
+          moved += (v - centres[c * d + j]!) ** 2;
+          centres[c * d + j] = v;
         }
       }
       isConverged = moved <= limit;
@@ -214,32 +223,33 @@ export class KMeansRows {
     }
     const out = new Float64Array(k * d);
     for (let c = 0; c < k; c++) {
-      for (let j = 0; j < d; j++) out[c * d + j] = centres[c * stride + j]! + this.mean[j]!;
+      for (let j = 0; j < d; j++) out[c * d + j] = centres[c * d + j]! + this.mean[j]!;
     }
     return { centres: out, labels: arena.i32(this.labels, n).slice(), inertia, iterations, isConverged };
   }
 
   /** Mini-batch k-means (Sculley 2010): centres drift to batches of random rows with falling rates. */
   miniBatches(start: Float32Array, batchSize: number, nBatches: number, rng: Rng): Float32Array {
-    const { n, stride, arena, d } = this;
-    const X = arena.f32(this.X, n * stride);
-    const k = start.length / stride;
+    const { n, d } = this;
+    const X = this.blocks();
+    const k = start.length / d;
     const centres = Float64Array.from(start);
     const mass = new Float64Array(k);
     for (let b = 0; b < nBatches; b++) {
       for (let t = 0; t < batchSize; t++) {
-        const row = rng.int(n) * stride;
-        const w = this.w ? this.w[row / stride]! : 1;
+        const row = rng.int(n);
+        const w = this.w ? this.w[row]! : 1;
         if (w === 0) continue;
         let [best, label] = [Infinity, 0];
         for (let c = 0; c < k; c++) {
           let sum = 0;
-          for (let j = 0; j < d; j++) sum += (X[row + j]! - centres[c * stride + j]!) ** 2;
+          for (let j = 0; j < d; j++) sum += (X[this.placeOf(row, j)]! - centres[c * d + j]!) ** 2;
           if (sum < best) [best, label] = [sum, c];
         }
         mass[label]! += w;
         const rate = w / mass[label]!;
-        for (let j = 0; j < d; j++) centres[label * stride + j]! += rate * (X[row + j]! - centres[label * stride + j]!);
+        for (let j = 0; j < d; j++)
+          centres[label * d + j]! += rate * (X[this.placeOf(row, j)]! - centres[label * d + j]!);
       }
     }
     return Float32Array.from(centres);
@@ -247,12 +257,12 @@ export class KMeansRows {
 
   /** One column a centre, and half their squared norms; columns that only fill up can never win. */
   private placeCentres(centres: Float64Array, at: number, halfAt: number, k: number, kPad: number): void {
-    const columns = this.arena.f32(at, kPad * this.stride);
+    const columns = this.arena.f32(at, kPad * this.d);
     const half = this.arena.f32(halfAt, kPad).fill(Infinity);
     for (let c = 0; c < k; c++) {
       let sum = 0;
-      for (let j = 0; j < this.stride; j++) {
-        const v = centres[c * this.stride + j]!;
+      for (let j = 0; j < this.d; j++) {
+        const v = centres[c * this.d + j]!;
         columns[j * kPad + c] = v;
         sum += v * v;
       }

@@ -2,7 +2,7 @@ import type { Matrix } from '../../kernels/matrix.ts';
 import { returnArena, takeArena } from '../../kernels/wasm/arena.ts';
 import { instantiate, loadWasm } from '../../kernels/wasm/load.ts';
 import type { KernelSpec } from './kernel.ts';
-import { allRows, padRows, type PaddedRows } from './rows.ts';
+import { allRows, laneFloats, padRows, toLanes, type PaddedRows } from './rows.ts';
 
 /** Σ_sv coef[o][sv] K(x, sv), shape (nRows, nOut). `coef` has shape (nOut, nSv). */
 export async function expandKernel(
@@ -18,21 +18,17 @@ export async function expandKernel(
   try {
     const wasm = instantiate(await loadWasm(), arena.memory);
     const { n: nSv, stride } = vectors;
-    const put32 = (values: Float32Array) => {
-      const at = arena.alloc(4 * values.length);
-      arena.f32(at, values.length).set(values);
-      return at;
-    };
     const put64 = (values: Float64Array) => {
       const at = arena.alloc(8 * values.length);
       arena.f64(at, values.length).set(values);
       return at;
     };
-    const [V, vNorms, c] = [put32(vectors.data), put64(vectors.norms), put64(coef)];
-    const scratch = arena.alloc(4 * nSv);
+    const V = arena.alloc(4 * laneFloats(nSv, stride));
+    toLanes(vectors, arena.f32(V, laneFloats(nSv, stride)));
+    const c = put64(coef);
+    const scratch = arena.alloc(4 * nSv + 32);
     const block = Math.min(X.nRows, 4096);
     const A = arena.alloc(4 * block * stride);
-    const aNorms = arena.alloc(8 * block);
     const outAt = arena.alloc(8 * block * nOut);
     for (let start = 0; start < X.nRows; start += block) {
       const count = Math.min(block, X.nRows - start);
@@ -41,26 +37,8 @@ export async function expandKernel(
         allRows(count).map((i) => i + start),
       );
       arena.f32(A, count * stride).set(rows.data);
-      arena.f64(aNorms, count).set(rows.norms);
       const { code, gamma, coef0, degree } = kernel;
-      wasm.kernelExpand(
-        code,
-        gamma,
-        coef0,
-        degree,
-        A,
-        aNorms,
-        0,
-        count,
-        V,
-        vNorms,
-        nSv,
-        stride,
-        c,
-        nOut,
-        scratch,
-        outAt,
-      );
+      wasm.kernelExpand(code, gamma, coef0, degree, A, 0, count, V, nSv, stride, c, nOut, scratch, outAt);
       out.set(arena.f64(outAt, count * nOut), start * nOut);
     }
     return out;

@@ -1,7 +1,7 @@
 import type { Matrix } from '../../kernels/matrix.ts';
 import { AppError } from '../../contract/errors.ts';
 
-/** Rows in float32, each padded with zeros to a multiple of four values. */
+/** Rows in float32. */
 export interface PaddedRows {
   readonly n: number;
   readonly stride: number;
@@ -14,7 +14,7 @@ export interface PaddedRows {
 /** Throws AppError FEATURE_HAS_MISSING when a value is missing or infinite. */
 export function padRows({ data, nCols }: Matrix, rows: ArrayLike<number>): PaddedRows {
   const n = rows.length;
-  const stride = Math.ceil(nCols / 4) * 4;
+  const stride = nCols;
   const out = new Float32Array(n * stride);
   const norms = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -27,6 +27,17 @@ export function padRows({ data, nCols }: Matrix, rows: ArrayLike<number>): Padde
     }
   }
   return { n, stride, data: out, norms };
+}
+
+/** Floats that `toLanes` fills for n rows: an even number of blocks of four. */
+export const laneFloats = (n: number, stride: number): number => Math.ceil(n / 8) * 8 * stride;
+
+/** Rows in blocks of four, a lane a row, as assembly/svm.ts reads them. */
+export function toLanes({ n, stride, data }: PaddedRows, out: Float32Array): void {
+  for (let i = 0; i < n; i++) {
+    const at = (i >> 2) * stride * 4 + (i & 3);
+    for (let j = 0; j < stride; j++) out[at + 4 * j] = data[i * stride + j]!;
+  }
 }
 
 export function allRows(n: number): Uint32Array {

@@ -2,7 +2,7 @@ import type { TaskContext } from '../../kernels/task.ts';
 import { returnArena, takeArena, type Arena } from '../../kernels/wasm/arena.ts';
 import { instantiate, loadWasm } from '../../kernels/wasm/load.ts';
 import type { KernelSpec } from './kernel.ts';
-import type { PaddedRows } from './rows.ts';
+import { laneFloats, toLanes, type PaddedRows } from './rows.ts';
 
 /** min ½ αᵀQα + pᵀα with yᵀα = 0, 0 ≤ α ≤ C and Q_uv = y_u y_v K(u mod n, v mod n); see assembly/svm.ts. */
 export interface SmoProblem {
@@ -34,7 +34,7 @@ export async function solveSmo(problem: SmoProblem, task: TaskContext): Promise<
   try {
     const wasm = instantiate(await loadWasm(), arena.memory);
     const at = place(problem, arena);
-    const state = () => arena.f64(at.problem + 112, 2);
+    const state = () => arena.f64(at.problem + 120, 2);
     let isDone = false;
     while (!isDone && state()[1]! < problem.maxIter) {
       isDone = wasm.smoSteps(at.problem, Math.min(STEPS, problem.maxIter - state()[1]!)) === 1;
@@ -61,9 +61,10 @@ function place(problem: SmoProblem, arena: Arena): { problem: number; alpha: num
     arena.f64(at, values.length).set(values);
     return at;
   };
-  const X = arena.alloc(4 * n * stride);
-  arena.f32(X, n * stride).set(rows.data);
-  const norms = put(rows.norms);
+  const X = arena.alloc(4 * laneFloats(n, stride));
+  toLanes(rows, arena.f32(X, laneFloats(n, stride)));
+  const own = arena.alloc(4 * stride);
+  const pitch = Math.ceil(n / 8) * 8;
   const [yAt, pAt, cAt, grad] = [put(y), put(p), put(C), put(p)];
   const alpha = arena.alloc(8 * l);
   const diag = put(kernel.diagonal(rows.norms));
@@ -75,10 +76,10 @@ function place(problem: SmoProblem, arena: Arena): { problem: number; alpha: num
   const ownerOf = arena.alloc(4 * nSlots);
   arena.i32(ownerOf, nSlots).fill(-1);
   const usedAt = arena.alloc(4 * nSlots);
-  const cache = arena.alloc(4 * n * nSlots);
+  const cache = arena.alloc(4 * pitch * nSlots);
   const at = arena.alloc(192);
   arena
-    .i32(at, 22)
+    .i32(at, 24)
     .set([
       n,
       l,
@@ -86,7 +87,7 @@ function place(problem: SmoProblem, arena: Arena): { problem: number; alpha: num
       kernel.code,
       kernel.degree,
       X,
-      norms,
+      own,
       yAt,
       alpha,
       grad,
@@ -101,10 +102,12 @@ function place(problem: SmoProblem, arena: Arena): { problem: number; alpha: num
       usedAt,
       0,
       pAt,
+      pitch,
+      0,
       0,
     ]);
-  arena.f64(at + 88, 5).set([kernel.gamma, kernel.coef0, tol, Infinity, 0]);
-  arena.i32(at + 128, 2).set([isShrinking ? Math.min(l, 1000) : 0, 0]);
+  arena.f64(at + 96, 5).set([kernel.gamma, kernel.coef0, tol, Infinity, 0]);
+  arena.i32(at + 136, 2).set([isShrinking ? Math.min(l, 1000) : 0, 0]);
   return { problem: at, alpha, grad };
 }
 

@@ -1,125 +1,131 @@
 // Lloyd's assignment step: nearest centre of every row, and what it changes in the sums of rows by centre.
+// Rows come in blocks of four, X f32 (n / 4, d, 4): a lane is a row, so nothing is ever added across lanes.
 
-/** sum, f64 (stride + 1,) += w (x, 1). */
+/** sum, f64 (d + 1,) += w (x, 1) for the row in lane `x`. */
 @inline
-function addTo(sum: usize, x: usize, stride: i32, w: f64): void {
-  const ww = f64x2.splat(w);
-  for (let j = 0; j < stride; j += 4) {
-    const v = v128.load(x + (<usize>j << 2));
+function addTo(sum: usize, x: usize, d: i32, w: f64): void {
+  for (let j = 0; j < d; j++) {
     const o = sum + (<usize>j << 3);
-    v128.store(o, f64x2.add(v128.load(o), f64x2.mul(ww, f64x2.promote_low_f32x4(v))));
-    const high = i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
-    v128.store(o, f64x2.add(v128.load(o, 16), f64x2.mul(ww, f64x2.promote_low_f32x4(high))), 16);
+    store<f64>(o, load<f64>(o) + w * f64(load<f32>(x + (<usize>j << 4))));
   }
-  const tail = sum + (<usize>stride << 3);
+  const tail = sum + (<usize>d << 3);
   store<f64>(tail, load<f64>(tail) + w);
 }
 
 /**
- * Rows [from, to) of X, f32 (n, stride), stride a multiple of 4 padded with 0.
- * @param centres f32 (stride, kPad): one column a centre, kPad a multiple of 4
- * @param halfNorms f32 (kPad,): |c|² / 2, +inf for padding
+ * Rows [from, to) of X, from a multiple of 4.
+ * @param centres f32 (d, kPad): one column a centre, kPad even  @param halfNorms f32 (kPad,): |c|² / 2, +inf for padding
  * @param labels i32 (n,), −1 before the first pass  @param weights f64 (n,) or 0  @param norms f32 (n,): |x|²
- * @param sums out f64 (k, stride + 1): changes of Σ w x and Σ w  @param scores scratch, 8 kPad bytes
+ * @param sums out f64 (k, d + 1): changes of Σ w x and Σ w  @param scratch 32 bytes
  * @param out f64 (2,): Σ w d² and number of labels that changed
  */
-export function assignRows(X: usize, stride: i32, d: i32, from: i32, to: i32, centres: usize, k: i32, kPad: i32, halfNorms: usize, labels: usize, weights: usize, norms: usize, sums: usize, scores: usize, out: usize): void {
-  const width = stride + 1;
+export function assignRows(X: usize, d: i32, from: i32, to: i32, centres: usize, k: i32, kPad: i32, halfNorms: usize, labels: usize, weights: usize, norms: usize, sums: usize, scratch: usize, out: usize): void {
+  const width = d + 1;
   memory.fill(sums, 0, (<usize>k * width) << 3);
+  const column = <usize>kPad << 2;
+  const block = <usize>d << 4;
   let changed = 0;
   let inertia: f64 = 0;
-  const row = <usize>stride << 2;
-  for (let i = from; i < to; i += 2) {
-    const x0 = X + <usize>i * row;
-    const isPair = i + 1 < to;
-    const x1 = isPair ? x0 + row : x0;
-    for (let q = 0; q < kPad; q += 8) {
-      // Two rows against eight centres: every centre value that is loaded is used twice.
-      const isWide = q + 4 < kPad;
-      let a0 = f32x4.neg(v128.load(halfNorms + (<usize>q << 2)));
-      let b0 = a0;
-      let a1 = isWide ? f32x4.neg(v128.load(halfNorms + (<usize>q << 2), 16)) : a0;
-      let b1 = a1;
+  for (let i = from; i < to; i += 4) {
+    const x0 = X + <usize>(i >> 2) * block;
+    const end = x0 + block;
+    let best = f32x4.splat(f32(-Infinity));
+    let label = i32x4.splat(0);
+    let q = 0;
+    // Four centres at a time share every load of the rows.
+    for (; q + 4 <= kPad; q += 4) {
+      const half = halfNorms + (<usize>q << 2);
+      let a0 = f32x4.neg(v128.load32_splat(half));
+      let a1 = f32x4.neg(v128.load32_splat(half, 4));
+      let a2 = f32x4.neg(v128.load32_splat(half, 8));
+      let a3 = f32x4.neg(v128.load32_splat(half, 12));
       let c = centres + (<usize>q << 2);
-      if (isWide) {
-        for (let j = 0; j < d; j++) {
-          const u = v128.load32_splat(x0 + (<usize>j << 2));
-          const v = v128.load32_splat(x1 + (<usize>j << 2));
-          const m0 = v128.load(c);
-          const m1 = v128.load(c, 16);
-          a0 = f32x4.add(a0, f32x4.mul(u, m0));
-          a1 = f32x4.add(a1, f32x4.mul(u, m1));
-          b0 = f32x4.add(b0, f32x4.mul(v, m0));
-          b1 = f32x4.add(b1, f32x4.mul(v, m1));
-          c += <usize>kPad << 2;
-        }
-      } else {
-        for (let j = 0; j < d; j++) {
-          const m0 = v128.load(c);
-          a0 = f32x4.add(a0, f32x4.mul(v128.load32_splat(x0 + (<usize>j << 2)), m0));
-          b0 = f32x4.add(b0, f32x4.mul(v128.load32_splat(x1 + (<usize>j << 2)), m0));
-          c += <usize>kPad << 2;
-        }
+      for (let x = x0; x < end; x += 16) {
+        const v = v128.load(x);
+        a0 = f32x4.add(a0, f32x4.mul(v, v128.load32_splat(c)));
+        a1 = f32x4.add(a1, f32x4.mul(v, v128.load32_splat(c, 4)));
+        a2 = f32x4.add(a2, f32x4.mul(v, v128.load32_splat(c, 8)));
+        a3 = f32x4.add(a3, f32x4.mul(v, v128.load32_splat(c, 12)));
+        c += column;
       }
-      const s = scores + (<usize>q << 2);
-      const t = s + (<usize>kPad << 2);
-      v128.store(s, a0);
-      v128.store(t, b0);
-      if (isWide) {
-        v128.store(s, a1, 16);
-        v128.store(t, b1, 16);
-      }
+      // Ties go to the first centre.
+      let isBetter = f32x4.gt(a0, best);
+      best = v128.bitselect(a0, best, isBetter);
+      label = v128.bitselect(i32x4.splat(q), label, isBetter);
+      isBetter = f32x4.gt(a1, best);
+      best = v128.bitselect(a1, best, isBetter);
+      label = v128.bitselect(i32x4.splat(q + 1), label, isBetter);
+      isBetter = f32x4.gt(a2, best);
+      best = v128.bitselect(a2, best, isBetter);
+      label = v128.bitselect(i32x4.splat(q + 2), label, isBetter);
+      isBetter = f32x4.gt(a3, best);
+      best = v128.bitselect(a3, best, isBetter);
+      label = v128.bitselect(i32x4.splat(q + 3), label, isBetter);
     }
-    const nHere = isPair ? 2 : 1;
-    for (let r = 0; r < nHere; r++) {
-      const s = scores + (<usize>(r * kPad) << 2);
-      let best = load<f32>(s);
-      let label = 0;
-      for (let c = 1; c < k; c++) {
-        const v = load<f32>(s + (<usize>c << 2));
-        const isBetter = v > best;
-        best = isBetter ? v : best;
-        label = isBetter ? c : label;
+    if (q < kPad) {
+      const half = halfNorms + (<usize>q << 2);
+      let a0 = f32x4.neg(v128.load32_splat(half));
+      let a1 = f32x4.neg(v128.load32_splat(half, 4));
+      let c = centres + (<usize>q << 2);
+      for (let x = x0; x < end; x += 16) {
+        const v = v128.load(x);
+        a0 = f32x4.add(a0, f32x4.mul(v, v128.load32_splat(c)));
+        a1 = f32x4.add(a1, f32x4.mul(v, v128.load32_splat(c, 4)));
+        c += column;
       }
+      let isBetter = f32x4.gt(a0, best);
+      best = v128.bitselect(a0, best, isBetter);
+      label = v128.bitselect(i32x4.splat(q), label, isBetter);
+      isBetter = f32x4.gt(a1, best);
+      best = v128.bitselect(a1, best, isBetter);
+      label = v128.bitselect(i32x4.splat(q + 1), label, isBetter);
+    }
+    v128.store(scratch, best);
+    v128.store(scratch, label, 16);
+    const nHere = min(4, to - i);
+    for (let r = 0; r < nHere; r++) {
+      const lane = <usize>r << 2;
       const at = <usize>(i + r);
+      const now = load<i32>(scratch + lane, 16);
       const w = weights ? load<f64>(weights + (at << 3)) : 1.0;
-      inertia += w * max(0, f64(load<f32>(norms + (at << 2))) - 2 * f64(best));
+      inertia += w * max(0, f64(load<f32>(norms + (at << 2))) - 2 * f64(load<f32>(scratch + lane)));
       const before = load<i32>(labels + (at << 2));
-      if (before == label) continue;
+      if (before == now) continue;
       changed++;
-      store<i32>(labels + (at << 2), label);
-      const x = X + at * row;
-      addTo(sums + ((<usize>label * width) << 3), x, stride, w);
-      if (before >= 0) addTo(sums + ((<usize>before * width) << 3), x, stride, -w);
+      store<i32>(labels + (at << 2), now);
+      addTo(sums + ((<usize>now * width) << 3), x0 + lane, d, w);
+      if (before >= 0) addTo(sums + ((<usize>before * width) << 3), x0 + lane, d, -w);
     }
   }
   store<f64>(out, inertia);
   store<f64>(out, f64(changed), 8);
 }
 
-@inline
-function distance(x: usize, c: usize, stride: i32): f64 {
-  let s = f32x4.splat(0);
-  for (let j = 0; j < stride; j += 4) {
-    const d = f32x4.sub(v128.load(x + (<usize>j << 2)), v128.load(c + (<usize>j << 2)));
-    s = f32x4.add(s, f32x4.mul(d, d));
-  }
-  return f64(f32x4.extract_lane(s, 0)) + f64(f32x4.extract_lane(s, 1)) + f64(f32x4.extract_lane(s, 2)) + f64(f32x4.extract_lane(s, 3));
-}
-
 /**
- * Steps of k-means++ for rows [from, to): Σ w min(closest, |x − c|²) for each of `count` candidates, rows behind one
- * another, to out f64 (count,). With `keep`, closest f64 (n,) becomes that minimum for the first candidate.
+ * Steps of k-means++ for rows [from, to), from a multiple of 4: Σ w min(closest, |x − c|²) for each of `count` candidates,
+ * f32 (count, d), to out f64 (count,). With `keep`, closest f64 (n,) becomes that minimum for the first candidate.
  */
-export function candidates(X: usize, stride: i32, from: i32, to: i32, points: usize, count: i32, closest: usize, weights: usize, keep: i32, out: usize): void {
+export function candidates(X: usize, d: i32, from: i32, to: i32, points: usize, count: i32, closest: usize, weights: usize, keep: i32, out: usize): void {
+  const block = <usize>d << 4;
   for (let c = 0; c < count; c++) {
-    const point = points + ((<usize>c * stride) << 2);
+    const point = points + ((<usize>c * d) << 2);
     let sum: f64 = 0;
-    for (let i = from; i < to; i++) {
-      const at = closest + (<usize>i << 3);
-      const d = min(load<f64>(at), distance(X + ((<usize>i * stride) << 2), point, stride));
-      if (keep) store<f64>(at, d);
-      sum += d * (weights ? load<f64>(weights + (<usize>i << 3)) : 1.0);
+    for (let i = from; i < to; i += 4) {
+      let x = X + <usize>(i >> 2) * block;
+      let s = f32x4.splat(0);
+      for (let j = 0; j < d; j++) {
+        const e = f32x4.sub(v128.load(x), v128.load32_splat(point + (<usize>j << 2)));
+        s = f32x4.add(s, f32x4.mul(e, e));
+        x += 16;
+      }
+      const nHere = min(4, to - i);
+      for (let r = 0; r < nHere; r++) {
+        const e = r == 0 ? f32x4.extract_lane(s, 0) : r == 1 ? f32x4.extract_lane(s, 1) : r == 2 ? f32x4.extract_lane(s, 2) : f32x4.extract_lane(s, 3);
+        const at = closest + (<usize>(i + r) << 3);
+        const m = min(load<f64>(at), f64(e));
+        if (keep) store<f64>(at, m);
+        sum += m * (weights ? load<f64>(weights + (<usize>(i + r) << 3)) : 1.0);
+      }
     }
     store<f64>(out + (<usize>c << 3), sum);
   }

@@ -9,11 +9,11 @@ import { exp } from './loss';
 class Smo {
   n: i32;
   l: i32;
-  stride: i32; // floats a row of X, a multiple of 4, padded with 0
+  stride: i32; // features
   kernel: i32; // 0 linear, 1 rbf, 2 poly, 3 sigmoid
   degree: i32;
-  X: u32; // f32 (n, stride)
-  norms: u32; // f64 (n,): squared norms
+  X: u32; // f32 (n / 4 rounded up to even, stride, 4)
+  own: u32; // f32 (stride,): scratch
   y: u32; // f64 (l,): 1 or -1
   alpha: u32; // f64 (l,)
   grad: u32; // f64 (l,)
@@ -21,14 +21,16 @@ class Smo {
   diag: u32; // f64 (n,): K(i, i)
   active: u32; // u32 (l,): variables not shrunk, ascending
   nActive: i32;
-  rows: u32; // f32 (nSlots, n): cached kernel rows
+  rows: u32; // f32 (nSlots, pitch): cached kernel rows
   nSlots: i32;
   slotOf: u32; // i32 (n,): slot of row i or -1
   ownerOf: u32; // i32 (nSlots,)
   usedAt: u32; // u32 (nSlots,)
   clock: u32;
   p: u32; // f64 (l,)
+  pitch: i32; // floats a cached row, a multiple of 8
   isUnshrunk: i32;
+  unused: i32;
   gamma: f64;
   coef0: f64;
   eps: f64;
@@ -36,23 +38,6 @@ class Smo {
   iterations: f64; // out
   shrinkEvery: i32;
   sinceShrink: i32;
-}
-
-function dot(a: usize, b: usize, stride: i32): f64 {
-  let s0 = f32x4.splat(0);
-  let s1 = f32x4.splat(0);
-  let k = 0;
-  for (; k + 8 <= stride; k += 8) {
-    s0 = f32x4.add(s0, f32x4.mul(v128.load(a), v128.load(b)));
-    s1 = f32x4.add(s1, f32x4.mul(v128.load(a, 16), v128.load(b, 16)));
-    a += 32;
-    b += 32;
-  }
-  if (k < stride) s0 = f32x4.add(s0, f32x4.mul(v128.load(a), v128.load(b)));
-  s0 = f32x4.add(s0, s1);
-  return (
-    f64(f32x4.extract_lane(s0, 0)) + f64(f32x4.extract_lane(s0, 1)) + f64(f32x4.extract_lane(s0, 2)) + f64(f32x4.extract_lane(s0, 3))
-  );
 }
 
 function power(x: f64, n: i32): f64 {
@@ -67,16 +52,67 @@ function tanh(x: f64): f64 {
   return x < 0 ? -t : t;
 }
 
-/** Kernel of a (squared norm aa) against n rows of X, to out, f32 (n,). */
-export function kernelRow(kernel: i32, gamma: f64, coef0: f64, degree: i32, a: usize, aa: f64, X: usize, norms: usize, n: i32, stride: i32, out: usize): void {
-  for (let j = 0; j < n; j++) {
-    const d = dot(a, X + ((<usize>j * stride) << 2), stride);
-    let v: f64;
-    if (kernel == 0) v = d;
-    else if (kernel == 1) v = exp(-gamma * max(0, aa + load<f64>(norms + (<usize>j << 3)) - 2 * d));
-    else if (kernel == 2) v = power(gamma * d + coef0, degree);
-    else v = tanh(gamma * d + coef0);
-    store<f32>(out + (<usize>j << 2), f32(v));
+/** e^x of four numbers up to 0, to about 2 ulp of float32 (Cephes expf). */
+@inline
+function expf4(x: v128): v128 {
+  x = f32x4.max(x, f32x4.splat(-87));
+  const k = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504088896341)));
+  const r = f32x4.sub(f32x4.sub(x, f32x4.mul(k, f32x4.splat(0.693359375))), f32x4.mul(k, f32x4.splat(-2.12194440e-4)));
+  let p = f32x4.splat(1.9875691500e-4);
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
+  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
+  p = f32x4.add(f32x4.add(f32x4.mul(p, f32x4.mul(r, r)), r), f32x4.splat(1));
+  return f32x4.mul(p, i32x4.shl(i32x4.add(i32x4.trunc_sat_f32x4_s(k), i32x4.splat(127)), 23));
+}
+
+@inline
+function transform(kernel: i32, gamma: f64, coef0: f64, degree: i32, d: f64): f32 {
+  if (kernel == 2) return f32(power(gamma * d + coef0, degree));
+  return f32(tanh(gamma * d + coef0));
+}
+
+/**
+ * Kernel of a, f32 (stride,), against n rows of X, f32 (n / 4, stride, 4): a lane is a row. To out, f32, room for a multiple
+ * of 8. The rbf kernel adds up squared differences: |a|² + |b|² − 2ab would cancel in float32.
+ */
+export function kernelRow(kernel: i32, gamma: f64, coef0: f64, degree: i32, a: usize, X: usize, n: i32, stride: i32, out: usize): void {
+  const block = <usize>stride << 4;
+  const end = a + (<usize>stride << 2);
+  for (let j = 0; j < n; j += 8) {
+    let x = X + <usize>(j >> 2) * block;
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    if (kernel == 1) {
+      for (let p = a; p < end; p += 4) {
+        const v = v128.load32_splat(p);
+        const d0 = f32x4.sub(v, v128.load(x));
+        const d1 = f32x4.sub(v, v128.load(x + block));
+        s0 = f32x4.add(s0, f32x4.mul(d0, d0));
+        s1 = f32x4.add(s1, f32x4.mul(d1, d1));
+        x += 16;
+      }
+      const g = f32x4.splat(f32(-gamma));
+      s0 = expf4(f32x4.mul(g, s0));
+      s1 = expf4(f32x4.mul(g, s1));
+    } else {
+      for (let p = a; p < end; p += 4) {
+        const v = v128.load32_splat(p);
+        s0 = f32x4.add(s0, f32x4.mul(v, v128.load(x)));
+        s1 = f32x4.add(s1, f32x4.mul(v, v128.load(x + block)));
+        x += 16;
+      }
+    }
+    const o = out + (<usize>j << 2);
+    v128.store(o, s0);
+    v128.store(o, s1, 16);
+    if (kernel > 1) {
+      for (let k: usize = 0; k < 32; k += 4) {
+        store<f32>(o + k, transform(kernel, gamma, coef0, degree, f64(load<f32>(o + k))));
+      }
+    }
   }
 }
 
@@ -93,11 +129,14 @@ function rowOf(s: Smo, i: i32): usize {
     if (owner >= 0) store<i32>(<usize>s.slotOf + (<usize>owner << 2), -1);
     store<i32>(<usize>s.ownerOf + (<usize>slot << 2), i);
     store<i32>(known, slot);
-    const out = <usize>s.rows + (<usize>slot * s.n << 2);
-    kernelRow(s.kernel, s.gamma, s.coef0, s.degree, <usize>s.X + ((<usize>i * s.stride) << 2), load<f64>(<usize>s.norms + (<usize>i << 3)), s.X, s.norms, s.n, s.stride, out);
+    const out = <usize>s.rows + (<usize>slot * s.pitch << 2);
+    // The row itself, out of its lane
+    const lane = <usize>s.X + (<usize>(i >> 2) * s.stride << 4) + (<usize>(i & 3) << 2);
+    for (let j = 0; j < s.stride; j++) store<f32>(<usize>s.own + (<usize>j << 2), load<f32>(lane + (<usize>j << 4)));
+    kernelRow(s.kernel, s.gamma, s.coef0, s.degree, s.own, s.X, s.n, s.stride, out);
   }
   store<u32>(<usize>s.usedAt + (<usize>slot << 2), s.clock);
-  return <usize>s.rows + (<usize>slot * s.n << 2);
+  return <usize>s.rows + (<usize>slot * s.pitch << 2);
 }
 
 @inline
@@ -259,12 +298,13 @@ function restore(s: Smo): void {
 }
 
 /**
- * out, f64 (nRows, nOut) += Σ_sv coef[o][sv] K(row, sv) for rows [from, to) of A.
- * @param coef f64 (nOut, nSv)  @param scratch f32 (nSv,)
+ * out, f64 (nRows, nOut) = Σ_sv coef[o][sv] K(row, sv) for rows [from, to) of A, f32 (nRows, stride).
+ * @param X support vectors, f32 (nSv / 4 rounded up to even, stride, 4)  @param coef f64 (nOut, nSv)
+ * @param scratch f32, room for nSv rounded up to 8
  */
-export function kernelExpand(kernel: i32, gamma: f64, coef0: f64, degree: i32, A: usize, aNorms: usize, from: i32, to: i32, X: usize, norms: usize, nSv: i32, stride: i32, coef: usize, nOut: i32, scratch: usize, out: usize): void {
+export function kernelExpand(kernel: i32, gamma: f64, coef0: f64, degree: i32, A: usize, from: i32, to: i32, X: usize, nSv: i32, stride: i32, coef: usize, nOut: i32, scratch: usize, out: usize): void {
   for (let i = from; i < to; i++) {
-    kernelRow(kernel, gamma, coef0, degree, A + ((<usize>i * stride) << 2), load<f64>(aNorms + (<usize>i << 3)), X, norms, nSv, stride, scratch);
+    kernelRow(kernel, gamma, coef0, degree, A + ((<usize>i * stride) << 2), X, nSv, stride, scratch);
     for (let o = 0; o < nOut; o++) {
       const c = coef + ((<usize>o * nSv) << 3);
       let sum: f64 = 0;

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import * as ort from 'onnxruntime-node';
+import { AppError } from '../contract/errors.ts';
+import { encodeOnnx } from './encode.ts';
+import type { OnnxGraph } from './onnxGraph.ts';
+
+export interface SessionOptions {
+  /** Intra-op threads; all cores when left out. */
+  readonly threads?: number;
+  /** Execution provider, see `listProviders`; `cpu` when left out. */
+  readonly provider?: string;
+  /** Told when `provider` fails and the CPU takes over. */
+  readonly onFallback?: (message: string) => void;
+}
+
+// Enough for the graphs of a few estimators tuned side by side; the oldest goes first.
+const KEEP = 48;
+const sessions = new Map<string, Promise<ort.InferenceSession>>();
+
+/**
+ * A native session of `graph`. Sessions are cached by what the graph computes, the provider and the threads, so that the
+ * hundreds of fits of a search build theirs once.
+ */
+export function openSession(graph: OnnxGraph, options: SessionOptions = {}): Promise<ort.InferenceSession> {
+  return openModel(encodeOnnx(graph), options);
+}
+
+/** As `openSession`, for the bytes of a model file. */
+export function openModel(bytes: Uint8Array, options: SessionOptions = {}): Promise<ort.InferenceSession> {
+  const threads = Math.max(1, options.threads ?? availableParallelism());
+  const provider = options.provider ?? 'cpu';
+  const key = `${createHash('sha256').update(bytes).digest('base64')} ${provider} ${threads}`;
+  const known = sessions.get(key);
+  sessions.delete(key);
+  const session = known ?? create(bytes, threads, provider, options.onFallback);
+  sessions.set(key, session);
+  if (!known) {
+    session.catch(() => sessions.delete(key));
+    for (const oldest of sessions.keys()) {
+      if (sessions.size <= KEEP) break;
+      sessions.delete(oldest);
+    }
+  }
+  return session;
+}
+
+async function create(
+  bytes: Uint8Array,
+  threads: number,
+  provider: string,
+  onFallback?: (message: string) => void,
+): Promise<ort.InferenceSession> {
+  const options = { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
+  if (provider !== 'cpu') {
+    try {
+      return await ort.InferenceSession.create(bytes, { ...options, executionProviders: [provider] });
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+      onFallback?.(`Execution provider "${provider}" cannot run this model (${why}); going on with the CPU.`);
+    }
+  }
+  try {
+    return await ort.InferenceSession.create(bytes, { ...options, executionProviders: ['cpu'] });
+  } catch (cause) {
+    throw new AppError({
+      code: 'TENSOR_PROGRAM_INVALID',
+      message: `ONNX Runtime refused a graph: ${cause instanceof Error ? cause.message : String(cause)}`,
+      isInput: false,
+      cause,
+    });
+  }
+}
+
+/** Execution providers this build of ONNX Runtime has, `cpu` first. */
+export function listProviders(): readonly string[] {
+  const names = ort.listSupportedBackends().map((backend) => backend.name);
+  return ['cpu', ...names.filter((name) => name !== 'cpu')];
+}
+
+/** Float32 tensor over `data` (not copied), shape `dims`. */
+export const f32 = (data: Float32Array, dims: readonly number[]): ort.Tensor => new ort.Tensor('float32', data, dims);
+/** Float64 tensor over `data` (not copied), shape `dims`. */
+export const f64 = (data: Float64Array, dims: readonly number[]): ort.Tensor => new ort.Tensor('float64', data, dims);

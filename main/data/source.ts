@@ -1,0 +1,184 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { FileFormat, ImportOptions } from '../contract/data.ts';
+import { AppError } from '../contract/errors.ts';
+import { detectEncoding, readHead, refuseBinary, decoderOf, type EncodingFound } from './detect/bytes.ts';
+import { detectDialect, type Dialect } from './detect/dialect.ts';
+import { uniqueNames } from './detect/names.ts';
+import { detectNullWords } from './detect/nullWords.ts';
+import { transcode } from './detect/transcode.ts';
+import { identifier, literal } from './duck.ts';
+import { sqlTypeOf } from './columnTypes.ts';
+
+const HEAD_BYTES = 1 << 18;
+
+/** A file, understood: what was found in it, and the SQL that reads it. */
+export interface Source {
+  readonly file: string;
+  readonly bytes: number;
+  readonly format: FileFormat;
+  readonly encoding: EncodingFound | null;
+  readonly dialect: Dialect | null;
+  readonly nullWords: readonly string[];
+  /** Names in the file and names in Pith, for delimited text. */
+  readonly names: { readonly original: readonly string[]; readonly unique: readonly string[] } | null;
+  readonly warnings: readonly string[];
+  /** FROM clause of a query; `sampleAll` looks at every row for its types. */
+  from(sampleAll: boolean, nullWords?: readonly string[]): string;
+  /** Removes what reading it needed. */
+  close(): Promise<void>;
+}
+
+/** Opens `file` with the options given and everything else detected. Throws AppError with a way out. */
+export async function openSource(file: string, options: ImportOptions, signal?: AbortSignal): Promise<Source> {
+  const size = await sizeOf(file);
+  const format = options.format ?? formatOf(file, await readHead(file, 4096));
+  const base = { file, bytes: size, format, warnings: [], close: async () => undefined };
+  if (format === 'parquet') {
+    return {
+      ...base,
+      encoding: null,
+      dialect: null,
+      nullWords: [],
+      names: null,
+      from: () => `read_parquet(${literal(file)})`,
+    };
+  }
+  const head = await readHead(file, HEAD_BYTES);
+  const encoding =
+    options.encoding === undefined
+      ? detectEncoding(head)
+      : { ...detectEncoding(head), encoding: options.encoding, isSure: true, evidence: 'you chose it' };
+  refuseBinary(head, encoding);
+  const text = decoderOf(encoding)
+    .decode(head)
+    .replace(/^\uFEFF/, '');
+  if (text.trim() === '')
+    throw new AppError({
+      code: 'FILE_EMPTY',
+      message: 'This file is empty.',
+      fix: { kind: 'chooseFile', label: 'Choose another file' },
+    });
+  refuseLongLine(text, head.length, size);
+
+  const needsCopy = encoding.encoding !== 'utf-8';
+  const folder = needsCopy ? await mkdtemp(path.join(tmpdir(), 'pith-text-')) : null;
+  const readable = folder ? path.join(folder, 'utf8.txt') : file;
+  if (folder) await transcode(file, readable, encoding, signal);
+  const close = async () => {
+    if (folder) await rm(folder, { recursive: true, force: true });
+  };
+  if (format === 'json' || format === 'jsonl') {
+    const kind = format === 'jsonl' ? 'newline_delimited' : 'auto';
+    return {
+      ...base,
+      encoding,
+      dialect: null,
+      nullWords: options.nullWords ?? [''],
+      names: null,
+      close,
+      from: (sampleAll) =>
+        `read_json(${literal(readable)}, format=${literal(kind)}, sample_size=${sampleAll ? -1 : 20480}, maximum_object_size=104857600)`,
+    };
+  }
+  const dialect = detectDialect(text, head.length >= size, {
+    delimiter: options.delimiter ?? (format === 'tsv' ? '\t' : undefined),
+    quote: options.quote,
+    hasHeader: options.hasHeader,
+    skipLines: options.skipLines,
+    decimal: options.decimal,
+  });
+  if (dialect.hasHeader && dialect.records.length === 0) {
+    throw new AppError({
+      code: 'FILE_HEADER_ONLY',
+      message: 'This file has column names but no rows.',
+      fix: { kind: 'useOption', label: 'Read the first line as data', args: { hasHeader: false } },
+    });
+  }
+  const { names, warnings } = uniqueNames(dialect.names);
+  const nullWords = options.nullWords ?? detectNullWords(dialect.records);
+  return {
+    ...base,
+    encoding,
+    dialect,
+    nullWords,
+    warnings,
+    close,
+    names: { original: dialect.names, unique: names },
+    from: (sampleAll, words = nullWords) => csvReader(readable, dialect, names, words, options, sampleAll),
+  };
+}
+
+function csvReader(
+  file: string,
+  dialect: Dialect,
+  names: readonly string[],
+  nullWords: readonly string[],
+  options: ImportOptions,
+  sampleAll: boolean,
+): string {
+  const list = (words: readonly string[]) => `[${words.map(literal).join(', ')}]`;
+  const types = Object.entries(options.types ?? {}).filter(([name]) => names.includes(name));
+  const settings = [
+    literal(file),
+    `delim=${literal(dialect.delimiter)}`,
+    `quote=${literal(dialect.quote)}`,
+    `escape=${literal(dialect.quote)}`,
+    `header=${dialect.hasHeader}`,
+    `skip=${dialect.skipLines}`,
+    `names=${list(names)}`,
+    `nullstr=${list(nullWords)}`,
+    `decimal_separator=${literal(dialect.decimal)}`,
+    `sample_size=${sampleAll ? -1 : 20480}`,
+    'max_line_size=16777216',
+    'strict_mode=true',
+    ...(types.length > 0
+      ? [`types={${types.map(([name, type]) => `${identifier(name)}: ${literal(sqlTypeOf(type))}`).join(', ')}}`]
+      : []),
+  ];
+  return `read_csv(${settings.join(', ')})`;
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    const found = await stat(file);
+    if (found.isDirectory()) throw new AppError({ code: 'FILE_IS_FOLDER', message: 'This is a folder, not a file.' });
+    if (found.size === 0)
+      throw new AppError({
+        code: 'FILE_EMPTY',
+        message: 'This file is empty.',
+        fix: { kind: 'chooseFile', label: 'Choose another file' },
+      });
+    return found.size;
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError({
+      code: 'FILE_NOT_FOUND',
+      message: `There is no file "${path.basename(file)}" any more, or it may not be read.`,
+      fix: { kind: 'chooseFile', label: 'Choose the file again' },
+      cause,
+    });
+  }
+}
+
+function formatOf(file: string, head: Buffer): FileFormat {
+  if (head.subarray(0, 4).toString('latin1') === 'PAR1') return 'parquet';
+  const name = file.toLowerCase().replace(/\.gz$/, '');
+  if (name.endsWith('.parquet'))
+    throw new AppError({ code: 'FILE_DAMAGED', message: 'This file is called Parquet but is not one.' });
+  if (name.endsWith('.jsonl') || name.endsWith('.ndjson')) return 'jsonl';
+  if (name.endsWith('.json')) return 'json';
+  if (name.endsWith('.tsv') || name.endsWith('.tab')) return 'tsv';
+  return 'csv';
+}
+
+/** A line that fills the whole sample is no table: DuckDB would buffer it. */
+function refuseLongLine(text: string, nRead: number, size: number): void {
+  if (nRead < HEAD_BYTES || size <= 1 << 24 || /[\r\n]/.test(text)) return;
+  throw new AppError({
+    code: 'LINE_TOO_LONG',
+    message: 'The first line of this file is longer than 16 MB, so it is not a table in lines.',
+    fix: { kind: 'useOption', label: 'Read it as JSON, or check how its lines end', args: { format: 'json' } },
+  });
+}

@@ -28,12 +28,15 @@ export interface Calibration {
  * @param Z shape (m, k): what each row adds to the totals, per unit of weight
  * @param totals shape (k,)
  * @param base shape (m,), not negative
+ * @param spread shape (k,): root mean square of each column over all rows, so that one κ suits all. A column that few
+ * rows of the coreset carry would otherwise look small and its total far out of reach.
  */
 export function calibrate(
   Z: Float64Array,
   k: number,
   totals: Float64Array,
   base: Float64Array,
+  spread: Float64Array,
   options: CalibrationOptions = defaultCalibration,
 ): Calibration {
   const m = base.length;
@@ -43,23 +46,15 @@ export function calibrate(
   }
   const unit = m / sum;
   const w = base.map((v) => v * unit);
-  const { scaled, T } = scaleColumns(Z, k, totals, w, unit);
+  const scale = spread.map((rms) => (rms > 0 ? 1 / rms : 0));
+  const scaled = new Float64Array(m * k);
+  for (let i = 0, at = 0; i < m; i++) for (let j = 0; j < k; j++, at++) scaled[at] = Z[at]! * scale[j]!;
+  const T = totals.map((t, j) => t * unit * scale[j]!);
   const problem = new Problem(scaled, k, T, w, options);
   const { lambda, iterations, isConverged } = problem.solve();
   const factors = problem.factors(lambda);
   const weights = base.map((v, i) => v * factors[i]!);
   return { weights, iterations, isConverged, worstMiss: problem.miss(factors) };
-}
-
-/** Columns in units of their weighted RMS, so that one κ suits all; a column of zeros stays zero. */
-function scaleColumns(Z: Float64Array, k: number, totals: Float64Array, w: Float64Array, unit: number) {
-  const m = w.length;
-  const rms = new Float64Array(k);
-  for (let i = 0; i < m; i++) for (let j = 0; j < k; j++) rms[j]! += w[i]! * Z[i * k + j]! ** 2;
-  for (let j = 0; j < k; j++) rms[j] = rms[j]! > 0 ? 1 / Math.sqrt(rms[j]! / m) : 0;
-  const scaled = new Float64Array(m * k);
-  for (let i = 0, at = 0; i < m; i++) for (let j = 0; j < k; j++, at++) scaled[at] = Z[at]! * rms[j]!;
-  return { scaled, T: totals.map((t, j) => t * unit * rms[j]!) };
 }
 
 class Problem {

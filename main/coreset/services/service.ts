@@ -63,8 +63,8 @@ export interface Pilot {
   lossOf(totals: Float64Array): number | null;
   /** Penalty that belongs to the loss (½‖β‖² …). */
   readonly penalty: number;
-  /** The model fitted on a coreset becomes the next pilot; null where that does not pay. */
-  refit(rows: WeightedRows): Pilot | null;
+  /** The model fitted on a coreset as the next pilot; null where a service has none. */
+  refit(rows: WeightedRows): Promise<Pilot | null>;
   /** True when `nRows` rows are enough for one recalibration at the coreset's own solution to pay. */
   canRefit(nRows: number): boolean;
   state(): PilotState;

@@ -6,7 +6,7 @@ import type { ClassGuarantees } from '../draw/inclusion.ts';
 import type { AppliedEdit, RowOverride } from './editLog.ts';
 import type { DrawOptions, Leaf } from './leaves.ts';
 import { leafNode, mergeNodes, splitPoint, type TreeNode } from './nodes.ts';
-import { calibrateRows } from './weights.ts';
+import { calibrateRows, spreadOf, type Wanted } from './weights.ts';
 
 /** Parts the totals are kept by, so that folds can be calibrated without another pass; divisible by 2 … 6, 10, 12, 15. */
 export const N_PARTS = 60;
@@ -55,6 +55,8 @@ export class CoresetTree {
   readonly overrides: Map<number, RowOverride> = new Map();
   readonly edits: AppliedEdit[] = [];
   readonly seen: Set<number> = new Set();
+  /** See `spreads`; null until asked for. */
+  spread: Float64Array | null = null;
   /** Calibrated weights by level. */
   weights: Map<number, Float64Array> = new Map();
 
@@ -150,6 +152,20 @@ export class CoresetTree {
     return out;
   }
 
+  /** What the weights reproduce. */
+  wanted(): Wanted {
+    return { totals: this.totals(), spread: this.spreads() };
+  }
+
+  /** Spread of each statistic over all rows, as the leaves' rows tell it; kept until the pilot changes. */
+  spreads(): Float64Array {
+    if (this.spread === null) {
+      const { baseWeight, ...rows } = this.rowsOf(Infinity);
+      this.spread = spreadOf(this.pilot, { ...rows, weight: baseWeight });
+    }
+    return this.spread;
+  }
+
   /** The rows of a level without calibrated weights. */
   rowsOf(level: number): Omit<Coreset, 'weight'> {
     const frontier = this.frontier(level);
@@ -194,7 +210,7 @@ export class CoresetTree {
       // Weights from before an edit without recalculation: rows removed since then count no more.
       return { ...rows, weight: known.map((w, i) => (rows.baseWeight[i]! > 0 ? w : 0)) };
     }
-    const weight = calibrateRows(this.pilot, rows, rows.baseWeight, this.totals());
+    const weight = calibrateRows(this.pilot, rows, rows.baseWeight, this.wanted());
     this.weights.set(level, weight);
     return { ...rows, weight };
   }

@@ -38,6 +38,7 @@ export function calibratedFolds(
   permutation(nParts, createRng(seed).fork('folds')).forEach((part, i) => (foldOfPart[part] = i % nFolds));
   const totals = foldTotals(tree, foldOfPart, nFolds);
   const all = tree.totals();
+  const spread = tree.spreads();
   const { pilot } = tree;
   return totals.map((inFold, fold) => {
     const rows = { train: [] as number[], test: [] as number[] };
@@ -47,11 +48,18 @@ export function calibratedFolds(
     const outside = all.map((t, j) => t - inFold[j]!);
     const train = take(coreset, rows.train);
     const test = take(coreset, rows.test);
+    const isOutside = { totals: outside, spread };
     return {
       trainRows: train.rows,
-      trainWeights: calibrateRows(pilot, train, train.base, outside, trainingColumns(pilot.blocks, train.rows.length)),
+      trainWeights: calibrateRows(
+        pilot,
+        train,
+        train.base,
+        isOutside,
+        trainingColumns(pilot.blocks, train.rows.length),
+      ),
       testRows: test.rows,
-      testWeights: calibrateRows(pilot, test, test.base, inFold, foldColumns(pilot.blocks)),
+      testWeights: calibrateRows(pilot, test, test.base, { totals: inFold, spread }, foldColumns(pilot.blocks)),
     };
   });
 }

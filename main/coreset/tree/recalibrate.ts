@@ -21,7 +21,7 @@ export async function recalibrate(
   for (let round = 0; round < nRecalibrations; round++) {
     const coreset = tree.coreset(0);
     if (!tree.pilot.canRefit(coreset.y.length)) return;
-    const pilot = tree.pilot.refit(coreset);
+    const pilot = await tree.pilot.refit(coreset);
     if (pilot === null) return;
     const before = { pilot: tree.pilot, leaves: tree.leaves };
     const leaves = await totalsAt(tree, pilot, source, threads, task);
@@ -40,6 +40,7 @@ export function setPilot(tree: CoresetTree, pilot: Pilot, leaves: readonly Leaf[
   tree.pilot = pilot;
   tree.leaves = leaves;
   tree.weights = new Map();
+  tree.spread = null;
 }
 
 /** The leaves with their totals at another pilot. */

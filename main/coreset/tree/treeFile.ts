@@ -80,6 +80,7 @@ export function saveTree(tree: CoresetTree): Uint8Array<ArrayBuffer> {
     })),
   };
   out.put('seen', Uint32Array.from(tree.seen));
+  out.put('spread', tree.spreads());
   return pack(json, out.arrays);
 }
 
@@ -121,6 +122,7 @@ export function loadTree(bytes: Uint8Array): CoresetTree {
       weights: edit.levels && read.levels(edit.levels),
     });
   }
+  tree.spread = read.take('spread') as Float64Array;
   for (const rowId of read.take('seen') as Uint32Array) tree.seen.add(rowId);
   return tree;
 }

@@ -1,18 +1,46 @@
 import { calibrate } from '../calibrate.ts';
-import type { Rows } from '../rows.ts';
+import { sliceRows, type Rows, type WeightedRows } from '../rows.ts';
 import { trainingColumns, type Pilot } from '../services/service.ts';
 
-/** `base` moved so that the pilot's statistics over `rows` come to `totals`, shape (nStatistics,). */
+/** What weights are calibrated to. */
+export interface Wanted {
+  /** Shape (nStatistics,): sums over all rows. */
+  readonly totals: Float64Array;
+  /** Shape (nStatistics,): root mean square of each statistic over all rows. */
+  readonly spread: Float64Array;
+}
+
+/** `base` moved so that the pilot's statistics over `rows` come to the wanted totals. */
 export function calibrateRows(
   pilot: Pilot,
   rows: Pick<Rows, 'X' | 'y'>,
   base: Float64Array,
-  totals: Float64Array,
+  { totals, spread }: Wanted,
   columns: Uint32Array = trainingColumns(pilot.blocks, countPositive(base)),
 ): Float64Array {
   const Z = statisticsOf(pilot, rows, columns);
-  const wanted = Float64Array.from(columns, (j) => totals[j]!);
-  return calibrate(Z, columns.length, wanted, base, pilot.calibration).weights;
+  const pick = (values: Float64Array) => Float64Array.from(columns, (j) => values[j]!);
+  return calibrate(Z, columns.length, pick(totals), base, pick(spread), pilot.calibration).weights;
+}
+
+/** Root mean square of each statistic over weighted rows, shape (nStatistics,). */
+export function spreadOf(pilot: Pilot, rows: WeightedRows): Float64Array {
+  const width = pilot.nStatistics;
+  const block = Math.max(1, Math.floor(500_000 / width));
+  const sums = new Float64Array(width);
+  let mass = 0;
+  for (let from = 0; from < rows.y.length; from += block) {
+    const to = Math.min(rows.y.length, from + block);
+    const statistics = new Float64Array((to - from) * width);
+    const { X, y } = sliceRows(rows, from, to);
+    pilot.visit({ X, y }, { statistics });
+    for (let i = from, at = 0; i < to; i++) {
+      const w = rows.weight[i]!;
+      mass += w;
+      for (let j = 0; j < width; j++, at++) sums[j]! += w * statistics[at]! ** 2;
+    }
+  }
+  return sums.map((sum) => (mass > 0 ? Math.sqrt(sum / mass) : 0));
 }
 
 /** The chosen columns of the statistics of each row, shape (nRows, columns.length). */

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { calibrate } from '../../../main/coreset/calibrate.ts';
+import { calibrate as calibrateWith, type CalibrationOptions } from '../../../main/coreset/calibrate.ts';
 import { createRng } from '../../../main/kernels/rng.ts';
+
+/** With the spread of the columns over the rows themselves. */
+function calibrate(Z: Float64Array, k: number, totals: Float64Array, base: Float64Array, options?: CalibrationOptions) {
+  const spread = new Float64Array(k);
+  Z.forEach((z, at) => (spread[at % k]! += (z * z) / (Z.length / k)));
+  return calibrateWith(Z, k, totals, base, spread.map(Math.sqrt), options);
+}
 
 function problem(m: number, k: number, seed: number) {
   const rng = createRng(seed);

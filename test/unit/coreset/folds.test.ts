@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fitLinear } from '../../../main/coreset/services/linearLoss/fit.ts';
+import { solveLinear } from '../../../main/coreset/services/linearLoss/solve.ts';
 import { lossOf } from '../../../main/coreset/services/linearLoss/loss.ts';
 import { partOf } from '../../../main/coreset/tree/chunking.ts';
 import { calibratedFolds } from '../../../main/coreset/tree/folds.ts';
@@ -12,14 +12,14 @@ const tree = await build(sourceOf(rows), { size: 1000 });
 const loss = lossOf('logistic', rows.target);
 
 /** Weighted mean log loss of the model fitted on one set of rows, on another. */
-function score(
+async function score(
   train: { rows: Uint32Array; weight: Float64Array },
   test: { rows: Uint32Array; weight: Float64Array },
   X = rows.X,
   y = rows.y,
-): number {
+): Promise<number> {
   const pick = (part: Uint32Array) => ({ X: takeRows(X, part), y: takeValues(y, part) });
-  const { beta } = fitLinear({ ...pick(train.rows), weight: train.weight }, loss, { C: 1, penalty: 1 });
+  const beta = await solveLinear({ ...pick(train.rows), weight: train.weight }, loss, { C: 1, penalty: 1 });
   const held = pick(test.rows);
   const [f, g, v, p] = [new Float64Array(1), new Float64Array(1), new Float64Array(1), new Float64Array(1)];
   const d = X.nCols;
@@ -42,7 +42,7 @@ test('every coreset row is tested once, and trains every other fold', () => {
   }
 });
 
-test('scores of folds are those of folds of all rows, within 0.5 %', () => {
+test('scores of folds are those of folds of all rows, within 0.5 %', async () => {
   const nFolds = 5;
   // The same assignment on all rows: fold by part of the row's id.
   const foldOfPart = new Uint8Array(60);
@@ -50,26 +50,26 @@ test('scores of folds are those of folds of all rows, within 0.5 %', () => {
   const all = Uint32Array.from(rows.y, (_, i) => i);
   const coreset = tree.coreset(0);
   let [full, ours, naive] = [0, 0, 0];
-  calibratedFolds(tree, nFolds, 3).forEach((fold, k) => {
+  for (const [k, fold] of calibratedFolds(tree, nFolds, 3).entries()) {
     const inFold = (i: number) => foldOfPart[partOf(i, 60)] === k;
     const [train, test] = [all.filter((i) => !inFold(i)), all.filter(inFold)];
     const ones = (part: Uint32Array) => new Float64Array(part.length).fill(1);
-    full += score({ rows: train, weight: ones(train) }, { rows: test, weight: ones(test) });
+    full += await score({ rows: train, weight: ones(train) }, { rows: test, weight: ones(test) });
     const { trainRows, trainWeights, testRows, testWeights } = fold;
-    ours += score(
+    ours += await score(
       { rows: trainRows, weight: trainWeights },
       { rows: testRows, weight: testWeights },
       coreset.X,
       coreset.y,
     );
     const base = (part: Uint32Array) => takeValues(coreset.baseWeight, part);
-    naive += score(
+    naive += await score(
       { rows: trainRows, weight: base(trainRows) },
       { rows: testRows, weight: base(testRows) },
       coreset.X,
       coreset.y,
     );
-  });
+  }
   const bias = Math.abs(ours / full - 1);
   expect(bias).toBeLessThan(0.005);
   expect(bias).toBeLessThan(Math.abs(naive / full - 1));

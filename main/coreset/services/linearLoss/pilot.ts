@@ -5,7 +5,7 @@ import type { Sample } from '../../draw/reservoir.ts';
 import type { Rows, WeightedRows } from '../../rows.ts';
 import type { Pilot, PilotState, ServiceName, StatisticBlock, Visit } from '../service.ts';
 import { learnDensity, scoreParts, scores, type Density } from './density.ts';
-import { fitLinear } from './fit.ts';
+import { penaltyOf, solveLinear } from './solve.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { lossOf, type LinearLoss, type LossName } from './loss.ts';
 
@@ -58,16 +58,16 @@ export class LinearPilot implements Pilot {
   }
 
   /** Fits the pilot on `rows` and learns the density on the whole sample. */
-  static learn(
+  static async learn(
     service: ServiceName,
     lossName: LossName,
     { target, C, penaltyWeight }: { target: TargetInfo | null; C: number; penaltyWeight: number },
     sample: Sample,
     rows: WeightedRows,
     rng: Rng,
-  ): LinearPilot {
+  ): Promise<LinearPilot> {
     const loss = lossOf(lossName, target);
-    const { beta } = fitLinear(rows, loss, { C, penalty: penaltyWeight });
+    const beta = await solveLinear(rows, loss, { C, penalty: penaltyWeight });
     const density = learnDensity(sample, loss, beta, rng);
     const unit = lossName === 'squared' ? residualSpread(sample, beta) : 1;
     const nFeatures = sample.X.nCols;
@@ -86,20 +86,20 @@ export class LinearPilot implements Pilot {
     return nRows >= 10 * (this.nFeatures + 1);
   }
 
-  refit(rows: WeightedRows): LinearPilot {
+  async refit(rows: WeightedRows): Promise<LinearPilot> {
     const { C, penaltyWeight } = this.init;
-    const { beta } = fitLinear(rows, this.loss, { C, penalty: penaltyWeight, start: this.beta });
-    return new LinearPilot({ ...this.init, betas: beta });
+    const betas = await solveLinear(rows, this.loss, { C, penalty: penaltyWeight, start: this.beta });
+    return new LinearPilot({ ...this.init, betas });
   }
 
   /** The same pilot with the gradients at fits for other values of C beside its own. */
-  withPath(rows: WeightedRows, values: readonly number[]): LinearPilot {
+  async withPath(rows: WeightedRows, values: readonly number[]): Promise<LinearPilot> {
     const betas = new Float64Array(this.beta.length * (1 + values.length));
     betas.set(this.beta);
-    values.forEach((C, i) => {
-      const fit = fitLinear(rows, this.loss, { C, penalty: this.init.penaltyWeight, start: this.beta });
-      betas.set(fit.beta, (i + 1) * this.beta.length);
-    });
+    for (const [i, C] of values.entries()) {
+      const beta = await solveLinear(rows, this.loss, { C, penalty: this.init.penaltyWeight, start: this.beta });
+      betas.set(beta, (i + 1) * this.beta.length);
+    }
     return new LinearPilot({ ...this.init, betas });
   }
 
@@ -225,12 +225,6 @@ function foldBuffer(size: number): Float64Array {
   let found = buffers.get(size);
   if (!found) buffers.set(size, (found = new Float64Array(size)));
   return found;
-}
-
-function penaltyOf(beta: Float64Array, d: number, weight: number): number {
-  let sum = 0;
-  for (let at = 0; at < beta.length; at++) if (at % (d + 1) !== d) sum += beta[at]! ** 2;
-  return (weight / 2) * sum;
 }
 
 function residualSpread({ X, y, weight }: WeightedRows, beta: Float64Array): number {

@@ -1,0 +1,128 @@
+import type { TuneConfig } from '../contract/config.ts';
+import { AppError } from '../contract/errors.ts';
+import type { Trial } from '../contract/run.ts';
+import { classificationMetrics } from '../evaluate/classification.ts';
+import { isLessBetter } from '../evaluate/metricNames.ts';
+import { regressionMetrics } from '../evaluate/regression.ts';
+import { createRng } from '../kernels/rng.ts';
+import { subtask, type TaskContext } from '../kernels/task.ts';
+import type { EstimatorEntry } from '../models/entry.ts';
+import type { Feature, TargetInfo } from '../models/estimator.ts';
+import type { Fold } from './folds.ts';
+import { drawParams, expandGrid, type Params } from './space.ts';
+import { suggest, type Observation } from './tpe.ts';
+
+export interface SearchOptions {
+  readonly entry: EstimatorEntry;
+  /** Parameters that are not searched. */
+  readonly params: Params;
+  readonly tune: TuneConfig;
+  /** A name of evaluate/metricNames.ts, not `auto`. */
+  readonly metric: string;
+  readonly folds: readonly Fold[];
+  readonly target: TargetInfo;
+  readonly features: readonly Feature[];
+  readonly threads: number;
+}
+
+export interface SearchResult {
+  readonly trials: Trial[];
+  /** All parameters of the best trial. */
+  readonly params: Params;
+}
+
+/** Tries configurations on the same folds; best by mean score. Throws TUNE_ALL_FAILED with the first reason. */
+export async function search(options: SearchOptions, task: TaskContext): Promise<SearchResult> {
+  const { tune, metric } = options;
+  const rng = createRng(tune.seed).fork('search');
+  const grid = tune.method === 'grid' ? expandGrid(tune.space) : null;
+  const nTrials = grid?.length ?? tune.trials;
+  const trials: Trial[] = [];
+  const seen: Observation[] = [];
+  const started = performance.now();
+  for (let number = 0; number < nTrials; number++) {
+    const isLate = tune.timeBudgetS !== undefined && (performance.now() - started) / 1000 > tune.timeBudgetS;
+    if (isLate && trials.some((t) => t.mean !== null)) {
+      task.log(`Time budget of ${tune.timeBudgetS} s used after ${number} of ${nTrials} configurations.`);
+      break;
+    }
+    const drawn =
+      grid?.[number] ?? (tune.method === 'bayesian' ? suggest(tune.space, seen, rng) : drawParams(tune.space, rng));
+    const trial = await runTrial(
+      number,
+      drawn,
+      options,
+      subtask(task, number / nTrials, (number + 1) / nTrials, `Trial ${number + 1} of ${nTrials}`),
+    );
+    trials.push(trial);
+    if (trial.mean !== null) {
+      task.point('trial.mean', number, trial.mean);
+      seen.push({ params: drawn, loss: isLessBetter(metric) ? trial.mean : -trial.mean });
+    }
+    task.log(
+      `trial ${number + 1}: ${JSON.stringify(drawn)} ${metric} ${trial.mean?.toFixed(5) ?? trial.error ?? trial.state}`,
+    );
+  }
+  const best = seen.toSorted((a, b) => a.loss - b.loss)[0];
+  if (!best) {
+    throw new AppError({
+      code: 'TUNE_ALL_FAILED',
+      message: `None of the ${trials.length} configurations could be fitted. The first failed with: ${trials[0]?.error ?? 'unknown'}`,
+      fix: { kind: 'editConfig', label: 'Change the search space' },
+    });
+  }
+  return { trials, params: { ...options.params, ...best.params } };
+}
+
+async function runTrial(number: number, drawn: Params, options: SearchOptions, task: TaskContext): Promise<Trial> {
+  const started = performance.now();
+  const foldScores: number[] = [];
+  const done = (rest: Pick<Trial, 'state' | 'mean' | 'standardError'> & { error?: string }): Trial => ({
+    number,
+    params: drawn,
+    foldScores,
+    seconds: (performance.now() - started) / 1000,
+    ...rest,
+  });
+  try {
+    const estimator = options.entry.make({ ...options.params, ...drawn });
+    for (const [k, fold] of options.folds.entries()) {
+      task.signal.throwIfAborted();
+      const fitted = await estimator.fit(fold.trainX, fold.trainY, options.target, {
+        ...(fold.trainWeight && { sampleWeight: fold.trainWeight }),
+        rng: createRng(options.tune.seed).fork(`fold ${k}`),
+        task: {
+          ...subtask(task, k / options.folds.length, (k + 1) / options.folds.length),
+          point: () => undefined,
+          log: () => undefined,
+        },
+        threads: options.threads,
+        features: options.features,
+      });
+      const values =
+        options.target.task === 'regression'
+          ? regressionMetrics(await fitted.predict(fold.testX), fold.testY, fold.testWeight)
+          : classificationMetrics(await fitted.predictProba(fold.testX), fold.testY, fold.testWeight);
+      const score = values[options.metric];
+      if (score !== undefined && Number.isFinite(score)) foldScores.push(score);
+    }
+    if (foldScores.length === 0)
+      return done({
+        state: 'failed',
+        mean: null,
+        standardError: null,
+        error: `${options.metric} cannot be computed on these folds.`,
+      });
+    const mean = foldScores.reduce((a, b) => a + b, 0) / foldScores.length;
+    const variance = foldScores.reduce((s, v) => s + (v - mean) ** 2, 0) / Math.max(1, foldScores.length - 1);
+    return done({ state: 'done', mean, standardError: Math.sqrt(variance / foldScores.length) });
+  } catch (cause) {
+    if (task.signal.aborted) throw cause;
+    return done({
+      state: 'failed',
+      mean: null,
+      standardError: null,
+      error: cause instanceof Error ? cause.message : String(cause),
+    });
+  }
+}

@@ -15,7 +15,10 @@ export function findChromium() {
       if (existsSync(file)) return file;
     }
   }
-  const known = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', 'C:/Program Files/Google/Chrome/Application/chrome.exe'];
+  const known = [
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    'C:/Program Files/Google/Chrome/Application/chrome.exe',
+  ];
   const installed = known.find((file) => existsSync(file));
   if (installed) return installed;
   const downloaded = chromium.executablePath();

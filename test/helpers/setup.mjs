@@ -10,14 +10,22 @@ execFileSync(process.execPath, [path.join(root, 'main/hosts/start/build.mjs')], 
 if (!findChromium()) {
   console.log('No Chromium found: getting one for the browser tests …');
   const cli = path.join(root, 'node_modules/playwright-core/cli.js');
-  const viaPlaywright = spawnSync(process.execPath, [cli, 'install', 'chromium'], { stdio: 'ignore', timeout: 180_000 });
+  const viaPlaywright = spawnSync(process.execPath, [cli, 'install', 'chromium'], {
+    stdio: 'ignore',
+    timeout: 180_000,
+  });
   const isDebianRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0;
   if ((viaPlaywright.status !== 0 || !findChromium()) && isDebianRoot) {
     spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
-    spawnSync('apt-get', ['install', '-y', '-qq', 'chromium'], { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+    spawnSync('apt-get', ['install', '-y', '-qq', 'chromium'], {
+      stdio: 'ignore',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
   }
   if (!findChromium()) {
-    console.error('The browser tests need Chromium: install it (on Debian: apt-get install chromium) or name one in PITH_CHROMIUM.');
+    console.error(
+      'The browser tests need Chromium: install it (on Debian: apt-get install chromium) or name one in PITH_CHROMIUM.',
+    );
     process.exit(1);
   }
 }

@@ -12,6 +12,8 @@ export interface ForestGrowOptions {
   readonly isEntropy: boolean;
   /** One random threshold per feature (extra trees). */
   readonly isRandom: boolean;
+  /** Each tree draws as many rows as there are, with replacement. */
+  readonly isBootstrap: boolean;
   readonly maxFeatures: number;
   readonly maxDepth: number;
   readonly maxLeafNodes: number | null;
@@ -21,8 +23,8 @@ export interface ForestGrowOptions {
   readonly minDecrease: number;
 }
 
-/** Rows of one tree with what they count. */
-export interface TreeRows {
+/** Rows a forest is grown on, and their weights. */
+export interface ForestRows {
   readonly rows: Uint32Array;
   readonly weights: Float64Array;
 }
@@ -42,27 +44,37 @@ export class ForestGrower {
   private readonly team: Team;
   private readonly data: BinnedRows;
   private readonly options: ForestGrowOptions;
-  private readonly y: Float64Array;
+  private readonly nRows: number;
+  private readonly base: number;
+  private readonly baseWeights: number;
+  private readonly y: number;
   private readonly cuts: number;
   private readonly slots: readonly Slot[];
   private readonly params: number;
   private readonly counts: number;
   private readonly hasBits: boolean;
 
-  /** @param maxRows most rows a tree is given  @param nSlots trees grown at a time */
+  /** @param y shape (data.n,)  @param nSlots trees grown at a time */
   constructor(
     arena: Arena,
     team: Team,
     data: BinnedRows,
     y: Float64Array,
     options: ForestGrowOptions,
-    maxRows: number,
+    { rows, weights }: ForestRows,
     nSlots: number,
   ) {
+    const maxRows = rows.length;
     this.arena = arena;
     this.team = team;
     this.data = data;
-    this.y = y;
+    this.nRows = maxRows;
+    this.base = arena.alloc(4 * maxRows);
+    arena.u32(this.base, maxRows).set(rows);
+    this.baseWeights = arena.alloc(8 * maxRows);
+    arena.f64(this.baseWeights, maxRows).set(weights);
+    this.y = arena.alloc(8 * y.length);
+    arena.f64(this.y, y.length).set(y);
     this.options = options;
     this.hasBits = data.map.tables.some((table) => table !== undefined);
     const limit = options.maxLeafNodes ?? Math.min(maxRows, 2 ** Math.min(31, options.maxDepth));
@@ -78,7 +90,7 @@ export class ForestGrower {
       classes: arena.alloc(4 * maxRows),
       moments: arena.alloc(16 * maxRows),
       spare: arena.alloc(24 * maxRows),
-      scratch: arena.alloc(256 * 8 * k + 24 * k + 1024 + 2048 + 4 * data.nFeatures),
+      scratch: arena.alloc(256 * 8 * k + 24 * k + 1024 + 2048 + 256 + 4 * data.nFeatures),
       frontier: arena.alloc(ENTRY_BYTES * (Math.ceil(capacity / 2) + 2)),
       nodes: arena.alloc(NODE_BYTES * capacity),
       bits: this.hasBits ? arena.alloc(32 * capacity) : 0,
@@ -87,29 +99,24 @@ export class ForestGrower {
     }));
   }
 
-  /** Grows `trees.length` (at most nSlots) trees at the same time. */
-  grow(trees: readonly { readonly rows: TreeRows; readonly rng: Rng }[]): ForestTree[] {
-    trees.forEach(({ rows, rng }, i) => this.fill(this.slots[i]!, rows, rng));
-    this.team.run(Op.growTree, trees.length, [this.params, PARAM_BYTES, this.counts]);
-    const counts = this.arena.i32(this.counts, trees.length);
-    return trees.map((_, i) => this.read(this.slots[i]!, counts[i]!));
+  /** Grows a tree for each random stream, at most nSlots, at the same time. */
+  grow(rngs: readonly Rng[]): ForestTree[] {
+    rngs.forEach((rng, i) => this.fill(this.slots[i]!, rng));
+    this.team.run(Op.growTree, rngs.length, [this.params, PARAM_BYTES, this.counts]);
+    const counts = this.arena.i32(this.counts, rngs.length);
+    return rngs.map((_, i) => this.read(this.slots[i]!, counts[i]!));
   }
 
-  private fill(slot: Slot, { rows, weights }: TreeRows, rng: Rng): void {
-    const { arena, data, options, y } = this;
-    const n = rows.length;
-    arena.u32(slot.rows, n).set(rows);
-    const moments = arena.f64(slot.moments, 2 * n);
-    for (let i = 0; i < n; i++) {
-      moments[2 * i] = weights[i]!;
-      moments[2 * i + 1] = weights[i]! * y[rows[i]!]!;
-    }
-    if (options.nClasses > 0) {
-      const classes = arena.u32(slot.classes, n);
-      for (let i = 0; i < n; i++) classes[i] = y[rows[i]!]!;
-    }
+  /** Rows that tree `slot` of the last `grow` saw. */
+  rowsOf(slot: number): Uint32Array {
+    const { params, rows } = this.slots[slot]!;
+    return this.arena.u32(rows, this.arena.i32(params, 12)[11]!);
+  }
+
+  private fill(slot: Slot, rng: Rng): void {
+    const { arena, data, options } = this;
     arena
-      .i32(slot.params, 27)
+      .i32(slot.params, 32)
       .set([
         data.byRow,
         data.stride,
@@ -122,7 +129,7 @@ export class ForestGrower {
         options.maxFeatures,
         Math.min(options.maxDepth, 2 ** 30),
         options.maxLeafNodes ?? 0,
-        n,
+        0,
         slot.rows,
         slot.classes,
         slot.moments,
@@ -137,8 +144,14 @@ export class ForestGrower {
         rng.int(2 ** 31),
         rng.int(2 ** 31),
         rng.int(2 ** 31) | 1,
+        this.nRows,
+        this.base,
+        this.baseWeights,
+        this.y,
+        Number(options.isBootstrap),
+        0,
       ]);
-    arena.f64(slot.params + 104, 3).set([options.minSplitWeight, options.minLeafWeight, options.minDecrease]);
+    arena.f64(slot.params + 128, 3).set([options.minSplitWeight, options.minLeafWeight, options.minDecrease]);
   }
 
   private read(slot: Slot, n: number): ForestTree {

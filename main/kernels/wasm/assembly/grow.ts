@@ -30,6 +30,12 @@ class Params {
   seed1: u32;
   seed2: u32;
   seed3: u32;
+  nBase: i32; // rows to draw from
+  base: u32; // u32 (nBase,): rows
+  baseWeights: u32; // f64 (nBase,)
+  y: u32; // f64, by row
+  isBootstrap: i32;
+  pad: i32;
   minSplitWeight: f64;
   minLeafWeight: f64;
   minDecrease: f64; // of weighted impurity, absolute
@@ -83,16 +89,46 @@ function purity(counts: usize, k: i32, total: f64, isEntropy: bool): f64 {
   return sum / total;
 }
 
-// Scratch: hist 256 * slot, then totals, left, right (f64 nClasses each), order u32 (256,), keys f64 (256,), features u32 (d,)
+// Scratch: hist 256 * slot, then totals, left, right (f64 nClasses each), order u32 (256,), keys f64 (256,),
+// flags u8 (256,), features u32 (d,)
+
+/** Fills rows, moments and classes: with all rows, or with as many draws with replacement, a row drawn k times counting k. */
+function drawRows(p: Params): void {
+  const n = p.nBase;
+  const times = <usize>p.spare;
+  if (p.isBootstrap) {
+    memory.fill(times, 0, n << 2);
+    for (let i = 0; i < n; i++) {
+      const at = times + (<usize>below(p, n) << 2);
+      store<u32>(at, load<u32>(at) + 1);
+    }
+  }
+  let m: usize = 0;
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const count = p.isBootstrap ? load<u32>(times + (i << 2)) : 1;
+    if (count == 0) continue;
+    const row = load<u32>(<usize>p.base + (i << 2));
+    const w = f64(count) * load<f64>(<usize>p.baseWeights + (i << 3));
+    const y = load<f64>(<usize>p.y + (<usize>row << 3));
+    store<u32>(<usize>p.rows + (m << 2), row);
+    store<f64>(<usize>p.moments + (m << 4), w);
+    store<f64>(<usize>p.moments + (m << 4), w * y, 8);
+    if (p.nClasses) store<u32>(<usize>p.classes + (m << 2), u32(y));
+    m++;
+  }
+  p.nRows = i32(m);
+}
 
 /** Grows the tree; returns its number of nodes. Rows are reordered so that every node's rows lie together. */
 export function growTree(params: usize): i32 {
   const p = changetype<Params>(params);
+  drawRows(p);
   const k = p.nClasses;
   const features = featuresOf(p);
   for (let f = 0; f < p.d; f++) store<u32>(features + (<usize>f << 2), f);
   const slot: i32 = k ? k << 3 : 16;
   memory.fill(p.scratch, 0, 256 * slot);
+  memory.fill(flagsOf(p), 0, 256);
   let nNodes = 0;
   let nOpen = 0;
   let nLeaves = 1;
@@ -151,8 +187,12 @@ function keysOf(p: Params): usize {
   return orderOf(p) + 1024;
 }
 @inline
-function featuresOf(p: Params): usize {
+function flagsOf(p: Params): usize {
   return keysOf(p) + 2048;
+}
+@inline
+function featuresOf(p: Params): usize {
+  return flagsOf(p) + 256;
 }
 
 /** Writes a leaf: its cover, impurity and value. */
@@ -183,9 +223,10 @@ function addNode(p: Params, node: i32, from: i32, to: i32): void {
   } else {
     let sum: f64 = 0;
     let squares: f64 = 0;
-    for (let i = from; i < to; i++) {
-      const w = load<f64>(<usize>p.moments + (<usize>i << 4));
-      const wy = load<f64>(<usize>p.moments + (<usize>i << 4), 8);
+    const moments = <usize>p.moments;
+    for (let i = <usize>from; i < <usize>to; i++) {
+      const w = load<f64>(moments + (i << 4));
+      const wy = load<f64>(moments + (i << 4), 8);
       weight += w;
       sum += wy;
       squares += (wy * wy) / w;
@@ -239,54 +280,33 @@ function tryFeature(p: Params, f: u32, from: i32, to: i32, weight: f64, totals: 
   const column = <usize>p.bins + f;
   const k = p.nClasses;
   const order = orderOf(p);
-  let b0: u64 = 0, b1: u64 = 0, b2: u64 = 0, b3: u64 = 0;
-  const isSmall = to - from < 192;
+  const flags = flagsOf(p);
+  // Locals: a field would be read again after every store.
+  const stride = <usize>p.stride;
+  const moments = <usize>p.moments;
+  const classes = <usize>p.classes;
+  const rows = <usize>p.rows;
   if (k) {
-    for (let i = from; i < to; i++) {
-      const bin = <usize>load<u8>(column + <usize>load<u32>(<usize>p.rows + (<usize>i << 2)) * p.stride);
-      const at = hist + ((bin * k + load<u32>(<usize>p.classes + (<usize>i << 2))) << 3);
-      store<f64>(at, load<f64>(at) + load<f64>(<usize>p.moments + (<usize>i << 4)));
-      const bit = u64(1) << (bin & 63);
-      const word = bin >> 6;
-      b0 |= word == 0 ? bit : 0;
-      b1 |= word == 1 ? bit : 0;
-      b2 |= word == 2 ? bit : 0;
-      b3 |= word == 3 ? bit : 0;
-    }
-  } else if (isSmall) {
-    for (let i = from; i < to; i++) {
-      const bin = <usize>load<u8>(column + <usize>load<u32>(<usize>p.rows + (<usize>i << 2)) * p.stride);
-      const at = hist + (bin << 4);
-      v128.store(at, f64x2.add(v128.load(at), v128.load(<usize>p.moments + (<usize>i << 4))));
-      const bit = u64(1) << (bin & 63);
-      const word = bin >> 6;
-      b0 |= word == 0 ? bit : 0;
-      b1 |= word == 1 ? bit : 0;
-      b2 |= word == 2 ? bit : 0;
-      b3 |= word == 3 ? bit : 0;
+    for (let i = <usize>from; i < <usize>to; i++) {
+      const bin = <usize>load<u8>(column + <usize>load<u32>(rows + (i << 2)) * stride);
+      const at = hist + ((bin * k + load<u32>(classes + (i << 2))) << 3);
+      store<f64>(at, load<f64>(at) + load<f64>(moments + (i << 4)));
+      store<u8>(flags + bin, 255);
     }
   } else {
-    for (let i = from; i < to; i++) {
-      const bin = <usize>load<u8>(column + <usize>load<u32>(<usize>p.rows + (<usize>i << 2)) * p.stride);
+    for (let i = <usize>from; i < <usize>to; i++) {
+      const bin = <usize>load<u8>(column + <usize>load<u32>(rows + (i << 2)) * stride);
       const at = hist + (bin << 4);
-      v128.store(at, f64x2.add(v128.load(at), v128.load(<usize>p.moments + (<usize>i << 4))));
-    }
-    for (let bin: usize = 0; bin < 256; bin++) {
-      if (load<f64>(hist + (bin << 4)) > 0) {
-        const bit = u64(1) << (bin & 63);
-        if (bin < 64) b0 |= bit;
-        else if (bin < 128) b1 |= bit;
-        else if (bin < 192) b2 |= bit;
-        else b3 |= bit;
-      }
+      v128.store(at, f64x2.add(v128.load(at), v128.load(moments + (i << 4))));
+      store<u8>(flags + bin, 255);
     }
   }
   // Occupied bins in ascending order, the missing one apart
   let m = 0;
-  for (let word = 0; word < 4; word++) {
-    let bits = word == 0 ? b0 : word == 1 ? b1 : word == 2 ? b2 : b3;
+  for (let word: usize = 0; word < 256; word += 16) {
+    let bits = <u32>i8x16.bitmask(v128.load(flags + word));
     while (bits) {
-      store<u32>(order + (<usize>m << 2), <u32>ctz(bits) + (word << 6));
+      store<u32>(order + (<usize>m << 2), ctz(bits) + <u32>word);
       m++;
       bits &= bits - 1;
     }
@@ -303,17 +323,18 @@ function tryFeature(p: Params, f: u32, from: i32, to: i32, weight: f64, totals: 
       if (hasMissing) scan(p, f, m, order, hist, true, true, false, weight, totals, entry, -1);
     }
   }
-  const slot: i32 = k ? k << 3 : 16;
-  if (isSmall) {
-    let word = 0;
-    for (; word < 4; word++) {
-      let bits = word == 0 ? b0 : word == 1 ? b1 : word == 2 ? b2 : b3;
-      while (bits) {
-        memory.fill(hist + (<usize>ctz(bits) + (word << 6)) * slot, 0, slot);
-        bits &= bits - 1;
-      }
+  // Clear what was used. Not memory.fill: it is a call, dearer than all of a small node.
+  for (let word: usize = 0; word < 256; word += 16) {
+    let bits = <u32>i8x16.bitmask(v128.load(flags + word));
+    if (!bits) continue;
+    v128.store(flags + word, i64x2.splat(0));
+    while (bits) {
+      const bin = <usize>ctz(bits) + word;
+      bits &= bits - 1;
+      if (k) for (let c = 0; c < k; c++) store<f64>(hist + ((bin * k + c) << 3), 0);
+      else v128.store(hist + (bin << 4), i64x2.splat(0));
     }
-  } else memory.fill(hist, 0, 256 * slot);
+  }
   return nOccupied > 1;
 }
 
@@ -449,11 +470,12 @@ function partition(p: Params, from: i32, to: i32, feature: i32, bin: i32, missin
   const moments = <usize>p.moments;
   const spare = <usize>p.spare;
   const hasClasses = p.nClasses != 0;
+  const stride = <usize>p.stride;
   let l = from;
   let r: usize = 0;
   for (let i = from; i < to; i++) {
     const row = load<u32>(rows + (<usize>i << 2));
-    const b = <u32>load<u8>(column + <usize>row * p.stride);
+    const b = <u32>load<u8>(column + <usize>row * stride);
     let isLeft: bool;
     if (bin < 0) isLeft = ((load<u8>(bits + (b >> 3)) >> <u8>(b & 7)) & 1) != 0;
     else isLeft = b == 255 ? missingLeft != 0 : <i32>b <= bin;

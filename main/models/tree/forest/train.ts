@@ -1,9 +1,13 @@
 import type { Matrix } from '../../../kernels/matrix.ts';
-import type { Rng } from '../../../kernels/rng.ts';
 import type { Team } from '../../../kernels/threads/team.ts';
 import { binMatrix, learnBins, type BinMap } from '../../../kernels/trees/binning.ts';
 import { joinTrees, type Ensemble } from '../../../kernels/trees/ensemble.ts';
-import { ForestGrower, type ForestGrowOptions, type ForestTree, type TreeRows } from '../../../kernels/trees/forest.ts';
+import {
+  ForestGrower,
+  type ForestGrowOptions,
+  type ForestTree,
+  type ForestRows,
+} from '../../../kernels/trees/forest.ts';
 import { openTreeTeam } from '../../../kernels/trees/kernels.ts';
 import { returnArena, takeArena, type Arena } from '../../../kernels/wasm/arena.ts';
 import type { FitContext, TargetInfo } from '../../estimator.ts';
@@ -61,21 +65,18 @@ async function grow(
   const options = growOptions(target, params, X.nCols, all);
   const { offset, centred } = target.task === 'regression' ? centre(y, all) : { offset: 0, centred: y };
   const nSlots = Math.min(params.nEstimators, SLOTS_PER_THREAD * team.threads);
-  const grower = new ForestGrower(arena, team, data, centred, options, all.rows.length, nSlots);
+  const grower = new ForestGrower(arena, team, data, centred, options, all, nSlots);
   const oob =
     params.oobScore && params.bootstrap ? new OutOfBag(centred, target, options.nClasses, data, arena) : undefined;
   const nOut = Math.max(1, options.nClasses);
   const trees: ForestTree[] = [];
   while (trees.length < params.nEstimators) {
     const count = Math.min(nSlots, params.nEstimators - trees.length);
-    const orders = Array.from({ length: count }, (_, i) => {
-      const own = rng.fork(`tree ${trees.length + i}`);
-      return { rows: params.bootstrap ? bootstrap(all, own) : all, rng: own.fork('grow') };
-    });
-    for (const [i, tree] of grower.grow(orders).entries()) {
+    const rngs = Array.from({ length: count }, (_, i) => rng.fork(`tree ${trees.length + i}`));
+    for (const [i, tree] of grower.grow(rngs).entries()) {
       const pruned = pruneTree(tree, params.ccpAlpha, nOut);
       trees.push(pruned);
-      oob?.add(pruned, orders[i]!.rows.rows);
+      oob?.add(pruned, grower.rowsOf(i));
     }
     if (task.isDue()) {
       await task.yield();
@@ -90,7 +91,7 @@ function joined(trees: readonly ForestTree[], map: BinMap, nOut: number): Ensemb
   return joinTrees(trees, map, { nOut, width: nOut }, (t) => trees[t]!.value);
 }
 
-function growOptions(target: TargetInfo, params: ForestParams, d: number, all: TreeRows): ForestGrowOptions {
+function growOptions(target: TargetInfo, params: ForestParams, d: number, all: ForestRows): ForestGrowOptions {
   const isClassification = target.task !== 'regression';
   const isEntropy = isClassification && params.criterion === 'entropy';
   const nClasses = target.task === 'regression' ? 0 : target.nClasses;
@@ -100,6 +101,7 @@ function growOptions(target: TargetInfo, params: ForestParams, d: number, all: T
     nClasses: nClasses > 2 || isEntropy ? Math.max(2, nClasses) : 0,
     isEntropy,
     isRandom: params.type === 'extraTrees',
+    isBootstrap: params.bootstrap,
     maxFeatures: featuresPerSplit(params.maxFeatures, d, isClassification),
     maxDepth: params.maxDepth ?? Infinity,
     maxLeafNodes: params.maxLeafNodes,
@@ -110,29 +112,17 @@ function growOptions(target: TargetInfo, params: ForestParams, d: number, all: T
   };
 }
 
-function countedRows(n: number, w: Float64Array | undefined): TreeRows {
+function countedRows(n: number, w: Float64Array | undefined): ForestRows {
   const rows: number[] = [];
   for (let i = 0; i < n; i++) if (!w || w[i]! > 0) rows.push(i);
   return { rows: Uint32Array.from(rows), weights: Float64Array.from(rows, (i) => (w ? w[i]! : 1)) };
-}
-
-/** As many draws as rows, with replacement; a row drawn k times counts k times its weight. */
-function bootstrap({ rows, weights }: TreeRows, rng: Rng): TreeRows {
-  const n = rows.length;
-  const times = new Uint32Array(n);
-  for (let i = 0; i < n; i++) times[rng.int(n)]!++;
-  const kept = new Uint32Array(n);
-  let m = 0;
-  for (let i = 0; i < n; i++) if (times[i]! > 0) kept[m++] = i;
-  const drawn = kept.subarray(0, m);
-  return { rows: drawn.map((i) => rows[i]!), weights: Float64Array.from(drawn, (i) => times[i]! * weights[i]!) };
 }
 
 /**
  * Targets less their mean, since squared errors of targets far from 0 cancel; in fixed point, so that sums are exact and
  * ties between splits fall the same way however rows are weighted or ordered.
  */
-function centre(y: Float64Array, { rows, weights }: TreeRows): { offset: number; centred: Float64Array } {
+function centre(y: Float64Array, { rows, weights }: ForestRows): { offset: number; centred: Float64Array } {
   let [sum, total] = [0, 0];
   for (let i = 0; i < rows.length; i++) {
     sum += weights[i]! * y[rows[i]!]!;

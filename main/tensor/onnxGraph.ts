@@ -76,7 +76,7 @@ export class OnnxGraph {
     attributes: Readonly<Record<string, OnnxAttribute>> = {},
     domain: OnnxNode['domain'] = '',
   ): OnnxValue[] {
-    const values = outs.map((out) => ({ name: this.fresh(op), ...out }));
+    const values = outs.map(({ type, shape }) => ({ name: this.fresh(op), type, shape }));
     this.nodes.push({
       op,
       domain,

@@ -74,7 +74,9 @@ export class Huber implements Estimator {
       return y.map((v, i) => (s[i] === 0 ? 0 : v - fitted[i]!));
     };
     let r = await residuals(theta);
-    theta[d + 1] = Math.max(medianSize(r, s), 1e-10 * Math.sqrt(moments.yy / total) + 1e-12);
+    // Rows that a plane fits exactly have no scale: it would shrink without end.
+    const leastScale = 1e-8 * Math.sqrt(Math.max(0, moments.yy) / total) + 1e-12;
+    theta[d + 1] = Math.max(medianSize(r, s), leastScale);
     const objective = (at: Float64Array, res: Float64Array) => {
       const sigma = at[d + 1]!;
       let sum = sigma * total;
@@ -87,7 +89,7 @@ export class Huber implements Estimator {
       return sum;
     };
     let value = objective(theta, r);
-    let [iter, isConverged] = [0, false];
+    let [iter, isConverged] = [0, theta[d + 1] === leastScale];
     let nOutliers = 0;
     const width = d + 2;
     for (; iter < maxIter && !isConverged; iter++) {
@@ -140,6 +142,7 @@ export class Huber implements Estimator {
         break;
       }
       if (!(t > 1e-10)) break;
+      isConverged = theta[d + 1]! <= leastScale;
       await task.yield();
       task.signal.throwIfAborted();
       task.report({ fraction: null, step: `Fitting, iteration ${iter + 1}` });

@@ -1,4 +1,4 @@
-import { symmetricEigen } from '../../decomposition/eigen.ts';
+import { eigenSymmetric } from '../../../kernels/linalg/eigen.ts';
 import { cholesky, choleskySolve } from '../cholesky.ts';
 import type { Moments } from './moments.ts';
 
@@ -43,7 +43,7 @@ export function smallestPivot(A: Float64Array, n: number): number {
 }
 
 function shortest(A: Float64Array, b: Float64Array, d: number): Float64Array {
-  const { values, vectors } = symmetricEigen(A, d);
+  const { values, vectors } = eigenSymmetric(A, d);
   const out = new Float64Array(d);
   for (let k = 0; k < d && values[k]! > 1e-12 * values[0]!; k++) {
     let dot = 0;

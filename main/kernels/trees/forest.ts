@@ -116,7 +116,7 @@ export class ForestGrower {
   private fill(slot: Slot, rng: Rng): void {
     const { arena, data, options } = this;
     arena
-      .i32(slot.params, 32)
+      .i32(slot.params, 34)
       .set([
         data.byRow,
         data.stride,
@@ -149,9 +149,11 @@ export class ForestGrower {
         this.baseWeights,
         this.y,
         Number(options.isBootstrap),
+        data.byColumn,
+        data.n,
         0,
       ]);
-    arena.f64(slot.params + 128, 3).set([options.minSplitWeight, options.minLeafWeight, options.minDecrease]);
+    arena.f64(slot.params + 136, 3).set([options.minSplitWeight, options.minLeafWeight, options.minDecrease]);
   }
 
   private read(slot: Slot, n: number): ForestTree {

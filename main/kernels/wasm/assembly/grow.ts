@@ -35,6 +35,8 @@ class Params {
   baseWeights: u32; // f64 (nBase,)
   y: u32; // f64, by row
   isBootstrap: i32;
+  columns: u32; // u8 (d, n): the same bins by column
+  n: i32;
   pad: i32;
   minSplitWeight: f64;
   minLeafWeight: f64;
@@ -277,12 +279,14 @@ function evaluate(p: Params, node: i32, from: i32, to: i32, depth: i32, entry: u
 /** Fills the histogram of feature f, tries its splits, clears it. @returns whether the feature varies in the node */
 function tryFeature(p: Params, f: u32, from: i32, to: i32, weight: f64, totals: usize, entry: usize): bool {
   const hist = <usize>p.scratch;
-  const column = <usize>p.bins + f;
+  // Many rows read a column nearly in sequence; of few rows, the row's other features are in the cache already.
+  const isDense = (to - from) * 16 > p.n;
+  const column = isDense ? <usize>p.columns + <usize>f * p.n : <usize>p.bins + f;
   const k = p.nClasses;
   const order = orderOf(p);
   const flags = flagsOf(p);
   // Locals: a field would be read again after every store.
-  const stride = <usize>p.stride;
+  const stride: usize = isDense ? 1 : p.stride;
   const moments = <usize>p.moments;
   const classes = <usize>p.classes;
   const rows = <usize>p.rows;
@@ -464,13 +468,14 @@ function scanRandom(p: Params, f: u32, m: i32, order: usize, hist: usize, hasMis
 
 /** Stable partition of rows[from, to) with all that goes with them; returns where the right side starts. */
 function partition(p: Params, from: i32, to: i32, feature: i32, bin: i32, missingLeft: i32, bits: usize): i32 {
-  const column = <usize>p.bins + feature;
+  const isDense = (to - from) * 16 > p.n;
+  const column = isDense ? <usize>p.columns + <usize>feature * p.n : <usize>p.bins + feature;
   const rows = <usize>p.rows;
   const classes = <usize>p.classes;
   const moments = <usize>p.moments;
   const spare = <usize>p.spare;
   const hasClasses = p.nClasses != 0;
-  const stride = <usize>p.stride;
+  const stride: usize = isDense ? 1 : p.stride;
   let l = from;
   let r: usize = 0;
   for (let i = from; i < to; i++) {

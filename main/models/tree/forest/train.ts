@@ -60,7 +60,7 @@ async function grow(
     rng: rng.fork('bins'),
     ...(sampleWeight && { weights: sampleWeight }),
   });
-  const data = binMatrix(X, map, arena, team, { needsColumns: false });
+  const data = binMatrix(X, map, arena, team, { needsColumns: true });
   const all = countedRows(X.nRows, sampleWeight);
   const options = growOptions(target, params, X.nCols, all);
   const { offset, centred } = target.task === 'regression' ? centre(y, all) : { offset: 0, centred: y };

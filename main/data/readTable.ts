@@ -66,7 +66,7 @@ interface Vector {
 }
 
 /** Numbers arrive as doubles with NaN for missing, so that whole vectors can be copied. */
-function expression({ name, as }: ColumnRequest, type: ColumnType | undefined): string {
+export function expression({ name, as }: ColumnRequest, type: ColumnType | undefined): string {
   const column = identifier(name);
   if (as === 'category') return `CAST(${column} AS VARCHAR)`;
   if (type === 'time') return `coalesce(epoch(CAST(${column} AS TIMESTAMP)), 'nan'::DOUBLE)`;

@@ -1,10 +1,15 @@
 import { AppError } from '../../contract/errors.ts';
 import { linearService } from './linear/service.ts';
 import { logisticService } from './logistic/service.ts';
-import type { Pilot, PilotState, Service } from './service.ts';
+import type { Pilot, PilotState, Service, ServiceName } from './service.ts';
 import { svmService } from './svm/service.ts';
 
 const services: readonly Service[] = [logisticService, linearService, svmService];
+
+/** Names of the services there are. */
+export const availableServices = (): ServiceName[] => services.map(({ name }) => name);
+
+export const availableServices = (): ServiceName[] => services.map(({ name }) => name);
 
 /** Throws AppError SERVICE_UNKNOWN. */
 export function serviceOf(name: string): Service {

@@ -3,7 +3,7 @@ import { restorePilot } from '../services/registry.ts';
 import type { PilotState } from '../services/service.ts';
 
 /** Rows a block holds; fixed, so that sums come out the same for any number of threads. */
-export const BLOCK_ROWS = 8192;
+export const BLOCK_ROWS = 2048;
 
 export interface PassShape {
   readonly nRows: number;

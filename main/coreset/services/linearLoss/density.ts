@@ -1,6 +1,7 @@
 import { addGram, mirrorLower } from '../../../kernels/linalg/gram.ts';
 import { pseudoInverseRoot } from '../../../kernels/linalg/pseudoInverse.ts';
 import type { Rng } from '../../../kernels/rng.ts';
+import { pilotRows, thin, type Sample } from '../../draw/reservoir.ts';
 import type { WeightedRows } from '../../rows.ts';
 import type { LinearLoss } from './loss.ts';
 
@@ -8,7 +9,7 @@ import type { LinearLoss } from './loss.ts';
  * How many directions a quadratic form is computed with. Beyond, a random projection (Johnson & Lindenstrauss) is used:
  * scores are only a proposal, weights divide by the probability that was really used.
  */
-const MAX_DIRECTIONS = 48;
+const MAX_DIRECTIONS = 24;
 
 /** What the scores of rows come from; learned on the sample. */
 export interface Density {
@@ -22,10 +23,15 @@ export interface Density {
 
 export const nDirectionsOf = (W: Float64Array, q: number): number => W.length / q;
 
+/** Multiplications a Gram matrix may take; beyond, fewer rows of the sample are used. */
+const GRAM_WORK = 40_000_000;
+
 /** Curvature-weighted and plain leverage scores of the sample's rows, with their sums estimated over the data. */
-export function learnDensity(sample: WeightedRows, loss: LinearLoss, beta: Float64Array, rng: Rng): Density {
+export function learnDensity(whole: Sample, loss: LinearLoss, beta: Float64Array, rng: Rng): Density {
+  const q = whole.X.nCols + 1;
+  const nRows = Math.max(3000, 10 * q, Math.floor(GRAM_WORK / (q * q)));
+  const sample = nRows < whole.y.length ? thin(whole, pilotRows(whole, nRows, rng.fork('rows'))) : whole;
   const { X, y, weight } = sample;
-  const q = X.nCols + 1;
   const v = new Float64Array(X.nRows);
   const [f, g, vk, p] = Array.from({ length: 4 }, () => new Float64Array(loss.nOut)) as [
     Float64Array,

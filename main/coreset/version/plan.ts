@@ -1,0 +1,144 @@
+import { AppError } from '../../contract/errors.ts';
+import { PreprocessConfig } from '../../contract/config.ts';
+import { analyseTarget } from '../../data/targets.ts';
+import { countRows, streamTable } from '../../data/readTable.ts';
+import { versionColumns } from '../../data/versionFile.ts';
+import { takeTableRows, type Column, type Table } from '../../kernels/table.ts';
+import type { TargetInfo } from '../../models/estimator.ts';
+import { planColumns, type InputColumn } from '../../models/preprocess/columnPlan.ts';
+import { fitPreprocessor, type PreprocessorState } from '../../models/preprocess/preprocessor.ts';
+import { serviceNames, type ServiceName } from '../services/service.ts';
+
+/** How rows of a data version become rows of a tree; JSON, kept with the coreset. */
+export interface VersionPlan {
+  readonly service: ServiceName;
+  readonly target: string | null;
+  readonly targetInfo: TargetInfo | null;
+  /** In class order; empty for regression or no target. */
+  readonly classes: readonly string[];
+  readonly inputs: readonly InputColumn[];
+  readonly preprocessor: PreprocessorState;
+  /** Rows of the version. */
+  readonly nRows: number;
+  readonly warnings: readonly string[];
+}
+
+export interface PlanRequest {
+  readonly service: string;
+  readonly target?: string | undefined;
+  readonly drop: readonly string[];
+}
+
+/** Preprocessing is learned on at most this many rows, spread over the whole version. */
+const PLAN_ROWS = 200_000;
+const CHUNK_ROWS = 1 << 16;
+
+const needsNoTarget: ReadonlySet<string> = new Set(['kmeans', 'pca']);
+
+/**
+ * Decides service, target and preprocessing for a version's Parquet file. Throws AppError SERVICE_UNKNOWN,
+ * SERVICE_NEEDS_TARGET, SERVICE_NOT_FOR_TARGET and what targets and preprocessing throw.
+ */
+export async function planVersion(file: string, request: PlanRequest, signal?: AbortSignal): Promise<VersionPlan> {
+  const asked = nameOf(request);
+  const target = needsNoTarget.has(asked) ? null : (request.target ?? null);
+  if (target === null && !needsNoTarget.has(asked)) {
+    throw new AppError({
+      code: 'SERVICE_NEEDS_TARGET',
+      message: `A coreset for ${asked} models needs a target column.`,
+      fix: { kind: 'chooseTarget', label: 'Choose a target, or build a coreset for k-means or PCA' },
+    });
+  }
+  const analysis = target === null ? null : await analyseTarget(file, target, 'auto');
+  const service = asked === 'auto' ? (analysis?.task === 'regression' ? 'linear' : 'logistic') : asked;
+  const isRegression = analysis?.task === 'regression';
+  if (analysis && (service === 'linear') !== isRegression && ['linear', 'logistic', 'svm'].includes(service)) {
+    throw new AppError({
+      code: 'SERVICE_NOT_FOR_TARGET',
+      message: `"${request.target}" is a ${isRegression ? 'number' : 'class'}, and coresets for ${service} are for ${isRegression ? 'classes' : 'numbers'}.`,
+      fix: { kind: 'setParam', label: `Use the ${isRegression ? 'linear' : 'logistic'} service` },
+    });
+  }
+  const columns = await versionColumns(file);
+  const config = PreprocessConfig.parse({});
+  const leaveOut = [...request.drop, ...(request.target === undefined ? [] : [request.target])];
+  const inputs = planColumns(columns, config, leaveOut);
+  const nRows = await countRows(file);
+  const sample = await spreadRows(file, inputs, nRows, signal);
+  const preprocessor = fitPreprocessor(sample, inputs, config, { isNative: false }).state;
+  const classes = analysis?.classes ?? [];
+  return {
+    service,
+    target,
+    targetInfo: targetInfoOf(analysis?.task, classes),
+    classes,
+    inputs: preprocessor.inputs,
+    preprocessor,
+    nRows: nRows - (analysis?.nMissing ?? 0),
+    warnings: [...(analysis?.warnings ?? []), ...preprocessor.warnings],
+  };
+}
+
+function nameOf({ service, target }: PlanRequest): ServiceName | 'auto' {
+  if (service === 'auto') return target === undefined ? 'kmeans' : 'auto';
+  const found = serviceNames.find((name) => name === (service === 'svd' ? 'pca' : service));
+  if (found) return found;
+  throw new AppError({
+    code: 'SERVICE_UNKNOWN',
+    message: `There is no coreset service "${service}".`,
+    fix: { kind: 'setParam', label: `Choose one of: ${serviceNames.join(', ')}` },
+  });
+}
+
+function targetInfoOf(task: 'binary' | 'multiclass' | 'regression' | undefined, classes: readonly string[]) {
+  if (task === undefined) return null;
+  if (task === 'regression') return { task } satisfies TargetInfo;
+  return { task, nClasses: classes.length, classNames: classes } satisfies TargetInfo;
+}
+
+/** Every k-th row, so that at most `PLAN_ROWS` are held. */
+async function spreadRows(
+  file: string,
+  inputs: readonly InputColumn[],
+  nRows: number,
+  signal?: AbortSignal,
+): Promise<Table> {
+  const step = Math.ceil(nRows / PLAN_ROWS);
+  const parts: Table[] = [];
+  let start = 0;
+  for await (const table of streamTable(file, inputs, CHUNK_ROWS, signal)) {
+    const rows: number[] = [];
+    for (let i = (step - (start % step)) % step; i < table.nRows; i += step) rows.push(i);
+    parts.push(takeTableRows(table, rows));
+    start += table.nRows;
+  }
+  return joinTables(parts, inputs);
+}
+
+function joinTables(parts: readonly Table[], inputs: readonly InputColumn[]): Table {
+  const nRows = parts.reduce((sum, part) => sum + part.nRows, 0);
+  const columns = inputs.map(({ name, as }, c): Column => {
+    const pieces = parts.map((part) => part.columns[c]!);
+    if (as === 'number') {
+      const values = new Float64Array(nRows);
+      let at = 0;
+      for (const piece of pieces) {
+        if (piece.kind !== 'number') continue;
+        values.set(piece.values, at);
+        at += piece.values.length;
+      }
+      return { kind: 'number', name, values };
+    }
+    const codes = new Int32Array(nRows);
+    let levels: readonly string[] = [];
+    let at = 0;
+    for (const piece of pieces) {
+      if (piece.kind !== 'category') continue;
+      codes.set(piece.codes, at);
+      levels = piece.levels;
+      at += piece.codes.length;
+    }
+    return { kind: 'category', name, codes, levels };
+  });
+  return { nRows, columns };
+}

@@ -9,8 +9,6 @@ const services: readonly Service[] = [logisticService, linearService, svmService
 /** Names of the services there are. */
 export const availableServices = (): ServiceName[] => services.map(({ name }) => name);
 
-export const availableServices = (): ServiceName[] => services.map(({ name }) => name);
-
 /** Throws AppError SERVICE_UNKNOWN. */
 export function serviceOf(name: string): Service {
   const found = services.find((service) => service.name === name);

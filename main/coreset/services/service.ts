@@ -63,6 +63,11 @@ export interface Pilot {
   lossOf(totals: Float64Array): number | null;
   /** Penalty that belongs to the loss (½‖β‖² …). */
   readonly penalty: number;
+  /**
+   * How far the full-data objective at this pilot lies above its optimum, as a share, from the totals at it and the
+   * curvature of `rows`; null where the service has no smooth objective.
+   */
+  excess(rows: WeightedRows, totals: Float64Array): number | null;
   /** The model fitted on a coreset as the next pilot; null where a service has none. */
   refit(rows: WeightedRows): Promise<Pilot | null>;
   /** True when `nRows` rows are enough for one recalibration at the coreset's own solution to pay. */

@@ -95,6 +95,21 @@ function evaluate(
   return { objective, gradient, curvature };
 }
 
+/**
+ * ½ gᵀH⁻¹g: what a Newton step from `beta` would gain, with `gradient` given and the curvature of `rows` (output by
+ * output: for coupled losses an upper estimate of the curvature, so a lower one of the gain by at most K/(K − 1)).
+ */
+export function newtonGain(
+  rows: WeightedRows,
+  loss: LinearLoss,
+  beta: Float64Array,
+  gradient: Float64Array,
+  { C, penalty }: Pick<LinearFitOptions, 'C' | 'penalty'>,
+): number {
+  const state = evaluate(rows, loss, beta, { C, penalty });
+  return 0.5 * dot(gradient, newtonStep(rows, loss, { ...state, gradient }, penalty));
+}
+
 /** H⁻¹ g, output by output. */
 function newtonStep(
   { X }: WeightedRows,

@@ -6,6 +6,7 @@ import type { Rows, WeightedRows } from '../../rows.ts';
 import type { Pilot, PilotState, ServiceName, StatisticBlock, Visit } from '../service.ts';
 import { learnDensity, scoreParts, scores, type Density } from './density.ts';
 import { penaltyOf, solveLinear } from './solve.ts';
+import { newtonGain } from './fit.ts';
 import { layoutOf, type Layout } from './layout.ts';
 import { lossOf, type LinearLoss, type LossName } from './loss.ts';
 
@@ -80,6 +81,18 @@ export class LinearPilot implements Pilot {
     let sum = 0;
     for (let k = 0; k < this.loss.nClasses; k++) sum += totals[fold + k]!;
     return this.init.C * sum;
+  }
+
+  excess(rows: WeightedRows, totals: Float64Array): number | null {
+    const { C, penaltyWeight } = this.init;
+    const { gradient: from, curvature: to } = this.layout;
+    const objective = this.lossOf(totals)! + this.penalty;
+    const gradient = totals.slice(from, to).map((g) => C * g);
+    const q = this.nFeatures + 1;
+    for (let at = 0; at < gradient.length; at++) {
+      if (at % q !== this.nFeatures) gradient[at]! += penaltyWeight * this.beta[at]!;
+    }
+    return objective > 0 ? newtonGain(rows, this.loss, this.beta, gradient, { C, penalty: penaltyWeight }) / objective : 0;
   }
 
   canRefit(nRows: number): boolean {

@@ -136,10 +136,26 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
       const [from, to] = rowsOf(c, 0, a[3]!);
       wasm.routeBinned(a[0]!, a[1]!, a[2]!, from, to, a[4]!, a[5]!, a[6]!, a[7]!);
     },
-    // [X, d, n, nodes, bits, roots, nTrees, values, nOut, width, scale, out]; 1,024 rows a chunk
+    // [X, d, n, nodes, bits, hasCategories, roots, nTrees, values, nOut, width, scale, blockRows, out]; 1,024 rows a chunk
     function predictRaw(c, a) {
       const to = Math.min(a[2]!, (c + 1) * 1024);
-      wasm.predictRaw(a[0]!, a[1]!, c * 1024, to, a[3]!, a[4]!, a[5]!, a[6]!, a[7]!, a[8]!, a[9]!, a[10]!, a[11]!);
+      wasm.predictRaw(
+        a[0]!,
+        a[1]!,
+        c * 1024,
+        to,
+        a[3]!,
+        a[4]!,
+        a[5]!,
+        a[6]!,
+        a[7]!,
+        a[8]!,
+        a[9]!,
+        a[10]!,
+        a[11]!,
+        a[12]!,
+        a[13]!,
+      );
     },
     // [X, d, n, nodes, bits, roots, nTrees, out]
     function applyRaw(c, a) {

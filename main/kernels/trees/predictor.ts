@@ -2,11 +2,13 @@ import os from 'node:os';
 import type { Matrix } from '../matrix.ts';
 import type { Team } from '../threads/team.ts';
 import { returnArena, takeArena, type Arena } from '../wasm/arena.ts';
-import { CATEGORY, type Ensemble } from './ensemble.ts';
+import { LEAF, MISSING_LEFT, type Ensemble } from './ensemble.ts';
 import { Op, openTreeTeam } from './kernels.ts';
 
 /** Rows handed to shared memory at a time. */
 const BLOCK_ROWS = 65_536;
+/** Trees smaller than this stay in a core's cache. */
+const CACHE_BYTES = 300_000;
 /** Fewer node visits than this are done before threads wake up. */
 const SMALL_WORK = 2_000_000;
 
@@ -17,6 +19,8 @@ export const predictThreads = { count: Math.min(8, os.availableParallelism()) };
 export async function predictEnsemble(ensemble: Ensemble, X: Matrix, scale = 1): Promise<Float64Array> {
   const { width } = ensemble;
   const out = new Float64Array(X.nRows * width);
+  // 64 rows stay in the first-level cache while all trees pass over them, if those stay in the second.
+  const blockRows = ensemble.feature.length * 24 < CACHE_BYTES ? 64 : 1024;
   await overBlocks(ensemble, X, 8 * width, (team, arena, place, rows, start) => {
     arena.f64(place.out, rows * width).fill(0);
     team.run(Op.predictRaw, Math.ceil(rows / 1024), [
@@ -25,12 +29,14 @@ export async function predictEnsemble(ensemble: Ensemble, X: Matrix, scale = 1):
       rows,
       place.nodes,
       place.bits,
+      Number(ensemble.categories.length > 0),
       place.roots,
       ensemble.roots.length - 1,
       place.values,
       ensemble.nOut,
       width,
       scale,
+      blockRows,
       place.out,
     ]);
     out.set(arena.f64(place.out, rows * width), start * width);
@@ -53,41 +59,70 @@ export async function applyEnsemble(ensemble: Ensemble, X: Matrix): Promise<Int3
       nTrees,
       place.out,
     ]);
-    out.set(arena.i32(place.out, rows * nTrees), start * nTrees);
+    const reached = arena.i32(place.out, rows * nTrees);
+    for (let i = 0; i < reached.length; i++) out[start * nTrees + i] = place.nodeAt[reached[i]!]!;
   });
   return out;
 }
 
-/** Addresses of an ensemble in shared memory, see assembly/route.ts. */
+/** Addresses of an ensemble in shared memory, see assembly/route.ts, where nodes have other numbers. */
 export interface EnsemblePlace {
   readonly nodes: number;
   readonly bits: number;
   readonly roots: number;
   readonly values: number;
+  /** Number there of each node of the ensemble, and the other way round. */
+  readonly numberOf: Int32Array;
+  readonly nodeAt: Int32Array;
 }
 
-/** Writes the ensemble to `arena` in the layout of assembly/route.ts. */
+/** Writes the ensemble to `arena` in the layout of assembly/route.ts: children side by side. */
 export function placeEnsemble(ensemble: Ensemble, arena: Arena): EnsemblePlace {
   const n = ensemble.feature.length;
+  const { nodeAt, numberOf } = siblingOrder(ensemble);
   const nodes = arena.alloc(16 * n);
   const words = arena.i32(nodes, 4 * n);
   const thresholds = arena.f32(nodes, 4 * n);
-  for (let k = 0; k < n; k++) {
-    if (ensemble.flags[k]! & CATEGORY) words[4 * k] = ensemble.categoryAt[k]!;
-    else thresholds[4 * k] = ensemble.threshold[k]!;
-    words[4 * k + 1] = ensemble.feature[k]! | (ensemble.flags[k]! << 16);
-  }
-  for (let k = 0; k < n; k++) {
-    words[4 * k + 2] = ensemble.left[k]!;
-    words[4 * k + 3] = ensemble.right[k]!;
+  const { nOut } = ensemble;
+  const values = arena.alloc(8 * ensemble.values.length);
+  const out = arena.f64(values, ensemble.values.length);
+  for (let at = 0; at < n; at++) {
+    const k = nodeAt[at]!;
+    const isLeaf = (ensemble.flags[k]! & LEAF) !== 0;
+    thresholds[4 * at] = isLeaf ? Infinity : ensemble.threshold[k]!;
+    words[4 * at + 1] = ensemble.feature[k]! | ((ensemble.flags[k]! | (isLeaf ? MISSING_LEFT : 0)) << 16);
+    words[4 * at + 2] = isLeaf ? at : numberOf[ensemble.left[k]!]!;
+    words[4 * at + 3] = ensemble.categoryAt[k]!;
+    for (let c = 0; c < nOut; c++) out[at * nOut + c] = ensemble.values[k * nOut + c]!;
   }
   const bits = arena.alloc(4 * ensemble.categories.length);
   arena.u32(bits, ensemble.categories.length).set(ensemble.categories);
   const roots = arena.alloc(4 * ensemble.roots.length);
+  // Trees keep their place among each other, and a root is the first node of its tree.
   arena.i32(roots, ensemble.roots.length).set(ensemble.roots);
-  const values = arena.alloc(8 * ensemble.values.length);
-  arena.f64(values, ensemble.values.length).set(ensemble.values);
-  return { nodes, bits, roots, values };
+  return { nodes, bits, roots, values, numberOf, nodeAt };
+}
+
+/** Depth first with both children behind one another, so that a path stays close together. */
+function siblingOrder(e: Ensemble): { nodeAt: Int32Array; numberOf: Int32Array } {
+  const nodeAt = new Int32Array(e.feature.length);
+  const numberOf = new Int32Array(e.feature.length);
+  let next = 0;
+  const put = (node: number) => {
+    nodeAt[next] = node;
+    numberOf[node] = next++;
+  };
+  for (let t = 0; t + 1 < e.roots.length; t++) {
+    put(e.roots[t]!);
+    const open = [e.roots[t]!];
+    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+      if (e.flags[node]! & LEAF) continue;
+      put(e.left[node]!);
+      put(e.right[node]!);
+      open.push(e.right[node]!, e.left[node]!);
+    }
+  }
+  return { nodeAt, numberOf };
 }
 
 type Place = EnsemblePlace & { readonly X: number; readonly out: number };

@@ -111,12 +111,14 @@ export interface Exports {
     to: number,
     nodes: number,
     bits: number,
+    hasCategories: number,
     roots: number,
     nTrees: number,
     values: number,
     nOut: number,
     width: number,
     scale: number,
+    blockRows: number,
     out: number,
   ): void;
   applyRaw(

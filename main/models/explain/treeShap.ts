@@ -20,12 +20,13 @@ export async function treeShap(ensemble: Ensemble, X: Matrix, output = 0, scale 
   const arena = takeArena();
   const team = await openTreeTeam(arena, n * nLeaves < 100_000 ? 1 : predictThreads.count);
   try {
-    const { nodes, bits } = placeEnsemble(ensemble, arena);
+    const { nodes, bits, numberOf } = placeEnsemble(ensemble, arena);
     const put = (values: Uint32Array) => {
       const at = arena.alloc(4 * values.length);
       arena.u32(at, values.length).set(values);
       return at;
     };
+    for (let at = 1; at < tables.paths.length; at += 4) tables.paths[at] = numberOf[tables.paths[at]!]!;
     const [leaves, paths, features] = [put(tables.leaves), put(tables.paths), put(tables.features)];
     const tablesAt = arena.alloc(8 * tables.tables.length);
     arena.f64(tablesAt, tables.tables.length).set(tables.tables);

@@ -29,32 +29,35 @@ export function routeBinned(bins: usize, stride: i32, rows: usize, from: i32, to
   }
 }
 
-// Raw trees. Node, 16 bytes: threshold f32 (or word offset of the category bits, as u32), feature u16, flags u16, left i32, right i32.
-// Leaves point at themselves (feature 0, threshold NaN, right = left = self), so several rows can walk in step.
-// flags: 1 missing goes left, 2 category, 4 leaf.
+// Raw trees. Node, 16 bytes: threshold f32, feature u16, flags u16, left i32, word offset of the category bits u32.
+// The right child is left + 1. Leaves point at themselves (feature 0, threshold +inf, missing left), so that several rows
+// can walk in step. flags: 1 missing goes left, 2 category, 4 leaf.
 
 @inline
 function step(nodes: usize, at: usize, x: usize, bits: usize): usize {
   const node = nodes + (at << 4);
   const flags = <u32>load<u16>(node, 6);
   const v = load<f32>(x + (<usize>load<u16>(node, 4) << 2));
-  if (flags & 2) return stepCategory(node, flags, v, bits);
-  const t = load<f32>(node);
-  const isLeft = u32(v <= t) | (u32(v != v) & flags);
-  return <usize>load<i32>(node + (isLeft & 1 ? 8 : 12));
+  let isLeft: u32;
+  if (flags & 2) isLeft = isCategoryLeft(node, flags, v, bits);
+  else isLeft = u32(v <= load<f32>(node)) | (u32(v != v) & flags & 1);
+  return <usize>load<i32>(node, 8) + (isLeft ^ 1);
 }
 
-function stepCategory(node: usize, flags: u32, v: f32, bits: usize): usize {
+/** `step` where nothing is missing and no split is on a category. */
+@inline
+function stepPlain(nodes: usize, at: usize, x: usize): usize {
+  const node = nodes + (at << 4);
+  return <usize>load<i32>(node, 8) + u32(load<f32>(x + (<usize>load<u16>(node, 4) << 2)) > load<f32>(node));
+}
+
+export function isCategoryLeft(node: usize, flags: u32, v: f32, bits: usize): u32 {
   // bits: nLevels u32, unseen left u32, then a bit a level
-  const at = bits + (<usize>load<u32>(node) << 2);
-  let isLeft: u32;
-  if (v != v) isLeft = flags & 1;
-  else if (v < 0 || v >= f32(load<u32>(at))) isLeft = load<u32>(at, 4);
-  else {
-    const code = <u32>v;
-    isLeft = (load<u32>(at + 8 + (<usize>(code >> 5) << 2)) >> (code & 31)) & 1;
-  }
-  return <usize>load<i32>(node + (isLeft ? 8 : 12));
+  const at = bits + (<usize>load<u32>(node, 12) << 2);
+  if (v != v) return flags & 1;
+  if (v < 0 || v >= f32(load<u32>(at))) return load<u32>(at, 4);
+  const code = <u32>v;
+  return (load<u32>(at + 8 + (<usize>(code >> 5) << 2)) >> (code & 31)) & 1;
 }
 
 @inline
@@ -71,47 +74,109 @@ function addLeaf(values: usize, nOut: i32, offset: i32, leaf: usize, out: usize,
   }
 }
 
+/** Whether some value of X, f32, is missing. */
+function hasMissing(X: usize, n: i32): bool {
+  let all = i32x4.splat(-1);
+  let i = 0;
+  for (; i + 4 <= n; i += 4) {
+    const v = v128.load(X + (<usize>i << 2));
+    all = v128.and(all, f32x4.eq(v, v));
+  }
+  if (!i32x4.all_true(all)) return true;
+  for (; i < n; i++) {
+    const v = load<f32>(X + (<usize>i << 2));
+    if (v != v) return true;
+  }
+  return false;
+}
+
 /**
  * out, f64 (nRows, width) += scale * leaf values of trees, for rows [from, to) of X, f32 (nRows, d).
  * @param roots i32 (nTrees + 1,)  @param values f64 (nNodes, nOut): nOut = 1 adds to column tree % width, else nOut = width
+ * @param blockRows rows that pass a tree before the next tree: few while all trees fit in the cache, many when they do not
  */
-export function predictRaw(X: usize, d: i32, from: i32, to: i32, nodes: usize, bits: usize, roots: usize, nTrees: i32, values: usize, nOut: i32, width: i32, scale: f64, out: usize): void {
-  // 64 rows stay in the first-level cache while all trees pass over them.
-  for (let b = from; b < to; b += 64) {
-    const e = min(b + 64, to);
+export function predictRaw(X: usize, d: i32, from: i32, to: i32, nodes: usize, bits: usize, hasCategories: i32, roots: usize, nTrees: i32, values: usize, nOut: i32, width: i32, scale: f64, blockRows: i32, out: usize): void {
+  const isPlain = !hasCategories && !hasMissing(X + (<usize>(from * d) << 2), (to - from) * d);
+  const row = <usize>d << 2;
+  const outRow = <usize>width << 3;
+  for (let b = from; b < to; b += blockRows) {
+    const e = min(b + blockRows, to);
     for (let t = 0; t < nTrees; t++) {
       const root = <usize>load<i32>(roots + (<usize>t << 2));
       const column = nOut == 1 ? t % width : 0;
       let i = b;
-      for (; i + 4 <= e; i += 4) {
-        const x0 = X + ((<usize>i * d) << 2);
-        const x1 = x0 + (<usize>d << 2);
-        const x2 = x1 + (<usize>d << 2);
-        const x3 = x2 + (<usize>d << 2);
-        let a0 = root, a1 = root, a2 = root, a3 = root;
-        for (;;) {
-          const p0 = a0, p1 = a1, p2 = a2, p3 = a3;
-          a0 = step(nodes, a0, x0, bits);
-          a1 = step(nodes, a1, x1, bits);
-          a2 = step(nodes, a2, x2, bits);
-          a3 = step(nodes, a3, x3, bits);
-          if (((a0 ^ p0) | (a1 ^ p1) | (a2 ^ p2) | (a3 ^ p3)) == 0) break;
+      if (isPlain) {
+        for (; i + 8 <= e; i += 8) {
+          const x0 = X + <usize>i * row;
+          const x1 = x0 + row;
+          const x2 = x1 + row;
+          const x3 = x2 + row;
+          const x4 = x3 + row;
+          const x5 = x4 + row;
+          const x6 = x5 + row;
+          const x7 = x6 + row;
+          let a0 = root, a1 = root, a2 = root, a3 = root, a4 = root, a5 = root, a6 = root, a7 = root;
+          for (;;) {
+            a0 = stepPlain(nodes, a0, x0);
+            a1 = stepPlain(nodes, a1, x1);
+            a2 = stepPlain(nodes, a2, x2);
+            a3 = stepPlain(nodes, a3, x3);
+            a4 = stepPlain(nodes, a4, x4);
+            a5 = stepPlain(nodes, a5, x5);
+            a6 = stepPlain(nodes, a6, x6);
+            a7 = stepPlain(nodes, a7, x7);
+            const p0 = a0, p1 = a1, p2 = a2, p3 = a3, p4 = a4, p5 = a5, p6 = a6, p7 = a7;
+            a0 = stepPlain(nodes, a0, x0);
+            a1 = stepPlain(nodes, a1, x1);
+            a2 = stepPlain(nodes, a2, x2);
+            a3 = stepPlain(nodes, a3, x3);
+            a4 = stepPlain(nodes, a4, x4);
+            a5 = stepPlain(nodes, a5, x5);
+            a6 = stepPlain(nodes, a6, x6);
+            a7 = stepPlain(nodes, a7, x7);
+            if (((a0 ^ p0) | (a1 ^ p1) | (a2 ^ p2) | (a3 ^ p3) | (a4 ^ p4) | (a5 ^ p5) | (a6 ^ p6) | (a7 ^ p7)) == 0) break;
+          }
+          const o = out + <usize>i * outRow;
+          addLeaf(values, nOut, column, a0, o, scale);
+          addLeaf(values, nOut, column, a1, o + outRow, scale);
+          addLeaf(values, nOut, column, a2, o + 2 * outRow, scale);
+          addLeaf(values, nOut, column, a3, o + 3 * outRow, scale);
+          addLeaf(values, nOut, column, a4, o + 4 * outRow, scale);
+          addLeaf(values, nOut, column, a5, o + 5 * outRow, scale);
+          addLeaf(values, nOut, column, a6, o + 6 * outRow, scale);
+          addLeaf(values, nOut, column, a7, o + 7 * outRow, scale);
         }
-        const o = out + ((<usize>i * width) << 3);
-        addLeaf(values, nOut, column, a0, o, scale);
-        addLeaf(values, nOut, column, a1, o + (<usize>width << 3), scale);
-        addLeaf(values, nOut, column, a2, o + (<usize>(2 * width) << 3), scale);
-        addLeaf(values, nOut, column, a3, o + (<usize>(3 * width) << 3), scale);
+      } else {
+        for (; i + 4 <= e; i += 4) {
+          const x0 = X + <usize>i * row;
+          const x1 = x0 + row;
+          const x2 = x1 + row;
+          const x3 = x2 + row;
+          let a0 = root, a1 = root, a2 = root, a3 = root;
+          for (;;) {
+            const p0 = a0, p1 = a1, p2 = a2, p3 = a3;
+            a0 = step(nodes, a0, x0, bits);
+            a1 = step(nodes, a1, x1, bits);
+            a2 = step(nodes, a2, x2, bits);
+            a3 = step(nodes, a3, x3, bits);
+            if (((a0 ^ p0) | (a1 ^ p1) | (a2 ^ p2) | (a3 ^ p3)) == 0) break;
+          }
+          const o = out + <usize>i * outRow;
+          addLeaf(values, nOut, column, a0, o, scale);
+          addLeaf(values, nOut, column, a1, o + outRow, scale);
+          addLeaf(values, nOut, column, a2, o + 2 * outRow, scale);
+          addLeaf(values, nOut, column, a3, o + 3 * outRow, scale);
+        }
       }
       for (; i < e; i++) {
-        const x = X + ((<usize>i * d) << 2);
+        const x = X + <usize>i * row;
         let a = root;
         for (;;) {
           const p = a;
           a = step(nodes, a, x, bits);
           if (a == p) break;
         }
-        addLeaf(values, nOut, column, a, out + ((<usize>i * width) << 3), scale);
+        addLeaf(values, nOut, column, a, out + <usize>i * outRow, scale);
       }
     }
   }

@@ -2,6 +2,8 @@
 // only on which of the path's features the row satisfies: a table by that pattern (Yang 2021, "Fast TreeSHAP" v2) is made
 // once per leaf, then each row costs a few comparisons and one table row a leaf.
 
+import { isCategoryLeft } from './route';
+
 /** Whether the row at x leaves `node` (layout of route.ts) to the side that leads to the leaf at hand. */
 @inline
 function satisfies(nodes: usize, bits: usize, node: usize, x: usize, goesLeft: u32): u32 {
@@ -9,15 +11,8 @@ function satisfies(nodes: usize, bits: usize, node: usize, x: usize, goesLeft: u
   const flags = <u32>load<u16>(at, 6);
   const v = load<f32>(x + (<usize>load<u16>(at, 4) << 2));
   let isLeft: u32;
-  if (flags & 2) {
-    const words = bits + (<usize>load<u32>(at) << 2);
-    if (v != v) isLeft = flags & 1;
-    else if (v < 0 || v >= f32(load<u32>(words))) isLeft = load<u32>(words, 4);
-    else {
-      const code = <u32>v;
-      isLeft = (load<u32>(words + 8 + (<usize>(code >> 5) << 2)) >> (code & 31)) & 1;
-    }
-  } else isLeft = (u32(v <= load<f32>(at)) | (u32(v != v) & flags)) & 1;
+  if (flags & 2) isLeft = isCategoryLeft(at, flags, v, bits);
+  else isLeft = (u32(v <= load<f32>(at)) | (u32(v != v) & flags)) & 1;
   return u32(isLeft == goesLeft);
 }
 

@@ -1,0 +1,86 @@
+import type { CoresetConfig } from '../../../contract/config.ts';
+import { AppError } from '../../../contract/errors.ts';
+import { memorySource } from '../../../coreset/rows.ts';
+import { availableServices } from '../../../coreset/services/registry.ts';
+import type { ServiceName } from '../../../coreset/services/service.ts';
+import { buildTree } from '../../../coreset/tree/build.ts';
+import type { CoresetTree } from '../../../coreset/tree/coresetTree.ts';
+import { calibratedFolds } from '../../../coreset/tree/folds.ts';
+import { takeRows, takeValues } from '../../../kernels/matrix.ts';
+import type { TaskContext } from '../../../kernels/task.ts';
+import type { TargetInfo } from '../../../models/estimator.ts';
+import type { Fold } from '../../../tune/folds.ts';
+import type { Part } from './prepare.ts';
+import { stratifiedSample, uniformSample, type Sample } from './samples.ts';
+
+export interface CoresetStep {
+  readonly sample: Sample;
+  readonly service: string;
+  /** Null for a stratified sample, which has no tree. */
+  readonly tree: CoresetTree | null;
+  /** Folds whose weights stand for folds of all rows; null where plain folds are all there is. */
+  folds(nFolds: number, seed: number): Fold[] | null;
+  readonly warning: string | null;
+}
+
+/** The coreset of the training rows for a model whose service is `wanted`. */
+export async function drawCoreset(train: Part, target: TargetInfo, config: CoresetConfig, wanted: string, options: { readonly C: number; readonly threads: number }, task: TaskContext): Promise<CoresetStep> {
+  const size = Math.max(1, Math.round(config.size < 1 ? config.size * train.y.length : config.size));
+  const service = config.service === 'auto' ? wanted : config.service;
+  const isFinite = service !== 'tree';
+  if (size >= train.y.length) return wholeData(train, service);
+  if (!isFinite || !availableServices().includes(service as ServiceName)) {
+    const sample = target.task === 'regression' ? uniformSample(train, size, config.seed) : stratifiedSample(train, size, config.seed);
+    return {
+      sample,
+      service: target.task === 'regression' ? 'uniform' : 'stratified',
+      tree: null,
+      folds: () => null,
+      warning: `There is no coreset service for this model yet: ${sample.y.length} rows were drawn ${target.task === 'regression' ? 'uniformly' : 'with equal class shares'} instead.`,
+    };
+  }
+  const classSize = config.classSize === undefined ? undefined : byClassIndex(config.classSize, target);
+  const tree = await buildTree(
+    memorySource(train, target),
+    { service: service as ServiceName, size, seed: config.seed, chunkSize: config.chunkSize, classSize, serviceOptions: { C: options.C }, threads: options.threads },
+    task,
+  );
+  const coreset = tree.coreset(config.level);
+  const sample = { X: coreset.X, y: coreset.y, rowIds: coreset.rowIds, weight: coreset.weight };
+  return {
+    sample,
+    service,
+    tree,
+    warning: null,
+    folds: (nFolds, seed) =>
+      calibratedFolds(tree, nFolds, seed, coreset).map((fold) => ({
+        trainX: takeRows(coreset.X, fold.trainRows),
+        trainY: takeValues(coreset.y, fold.trainRows),
+        trainWeight: fold.trainWeights,
+        testX: takeRows(coreset.X, fold.testRows),
+        testY: takeValues(coreset.y, fold.testRows),
+        testWeight: fold.testWeights,
+      })),
+  };
+}
+
+function wholeData(train: Part, service: string): CoresetStep {
+  return {
+    sample: { ...train, weight: new Float64Array(train.y.length).fill(1) },
+    service,
+    tree: null,
+    folds: () => null,
+    warning: `The coreset would be as large as the training data (${train.y.length} rows), so all rows are used with weight 1.`,
+  };
+}
+
+function byClassIndex(sizes: Readonly<Record<string, number | 'all'>>, target: TargetInfo): Map<number, number | 'all'> {
+  const names = target.task === 'regression' ? [] : (target.classNames ?? []);
+  return new Map(
+    Object.entries(sizes).map(([label, size]) => {
+      const index = names.indexOf(label);
+      if (index < 0) throw new AppError({ code: 'CLASS_UNKNOWN', message: `coreset.classSize: there is no class "${label}". There are: ${names.join(', ')}.` });
+      return [index, size];
+    }),
+  );
+}

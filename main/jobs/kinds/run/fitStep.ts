@@ -1,0 +1,54 @@
+import { evaluateClassifier, evaluateRegressor } from '../../../evaluate/evaluate.ts';
+import type { Predictions } from '../../../evaluate/compare.ts';
+import type { Evaluation, FitRows } from '../../../contract/run.ts';
+import { createRng } from '../../../kernels/rng.ts';
+import type { TaskContext } from '../../../kernels/task.ts';
+import type { EstimatorEntry } from '../../../models/entry.ts';
+import type { Fitted } from '../../../models/estimator.ts';
+import type { Prepared } from './prepare.ts';
+import type { Sample } from './samples.ts';
+
+/** A model fitted on some rows, and what it says of the validation rows. */
+export interface FittedOn {
+  readonly rows: FitRows;
+  readonly fitted: Fitted;
+  readonly predictions: Predictions;
+  readonly nFitRows: number;
+  readonly fitMs: number;
+}
+
+export interface FitOptions {
+  readonly seed: number;
+  readonly threads: number;
+}
+
+export async function fitOn(rows: FitRows, sample: Omit<Sample, 'weight'> & { weight?: Float64Array }, entry: EstimatorEntry, params: Readonly<Record<string, unknown>>, data: Prepared, options: FitOptions, task: TaskContext): Promise<FittedOn> {
+  const started = performance.now();
+  const fitted = await entry.make(params).fit(sample.X, sample.y, data.target, {
+    ...(sample.weight && { sampleWeight: sample.weight }),
+    rng: createRng(options.seed).fork('fit'),
+    task,
+    threads: options.threads,
+    features: data.preprocessor.features,
+    validation: data.validation,
+  });
+  const fitMs = performance.now() - started;
+  const predictions = data.target.task === 'regression' ? { predicted: await fitted.predict(data.validation.X) } : { proba: await fitted.predictProba(data.validation.X) };
+  return { rows, fitted, predictions, nFitRows: sample.y.length, fitMs };
+}
+
+/** Resamples for intervals: fewer on many rows, where intervals are narrow anyway. */
+const resamplesFor = (nRows: number): number => Math.round(Math.min(200, Math.max(40, 1_000_000 / nRows)));
+
+export function evaluateOn({ rows, predictions, nFitRows }: FittedOn, data: Prepared, isDetailed: boolean): Evaluation {
+  const context = {
+    rows,
+    nFitRows,
+    rng: createRng(7).fork(rows),
+    nResamples: isDetailed ? resamplesFor(data.validation.y.length) : 0,
+    ...(isDetailed && { sliceTable: data.validationTable }),
+  };
+  return 'proba' in predictions
+    ? evaluateClassifier(predictions.proba, data.validation.y, data.analysis.classes, context)
+    : evaluateRegressor(predictions.predicted, data.validation.y, context);
+}

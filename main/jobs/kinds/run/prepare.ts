@@ -1,0 +1,117 @@
+import type { RunConfig } from '../../../contract/config.ts';
+import { AppError } from '../../../contract/errors.ts';
+import { readTable } from '../../../data/readTable.ts';
+import { splitRows, type Split } from '../../../data/split.ts';
+import { analyseTarget, type TargetAnalysis } from '../../../data/targets.ts';
+import { nearestName } from '../../../data/nearestName.ts';
+import { versionColumns } from '../../../data/versionFile.ts';
+import type { Matrix } from '../../../kernels/matrix.ts';
+import { columnOf, takeTableRows, type Column, type Table } from '../../../kernels/table.ts';
+import type { EstimatorEntry } from '../../../models/entry.ts';
+import type { TargetInfo } from '../../../models/estimator.ts';
+import { planColumns } from '../../../models/preprocess/columnPlan.ts';
+import { fitPreprocessor, type Preprocessor } from '../../../models/preprocess/preprocessor.ts';
+import { takesRawColumns } from '../../../models/registry.ts';
+
+/** Rows of one part, ready to fit or to score. */
+export interface Part {
+  readonly rowIds: Uint32Array;
+  readonly X: Matrix;
+  readonly y: Float64Array;
+}
+
+export interface Prepared {
+  readonly analysis: TargetAnalysis;
+  readonly target: TargetInfo;
+  readonly split: Split;
+  readonly preprocessor: Preprocessor;
+  readonly train: Part;
+  readonly validation: Part;
+  /** Raw columns of the validation rows, for slices. */
+  readonly validationTable: Table;
+  readonly nRows: number;
+  readonly warnings: string[];
+}
+
+/** Reads the columns a run uses, splits the rows and makes features; everything is learned on training rows only. */
+export async function prepare(file: string, config: RunConfig, entry: EstimatorEntry): Promise<Prepared> {
+  const analysis = await analyseTarget(file, config.data.target, config.data.task);
+  const columns = await versionColumns(file);
+  refuseUnknownColumns(config, columns.map(({ name }) => name));
+  if (!(entry.spec.tasks as readonly string[]).includes(analysis.task)) {
+    throw new AppError({
+      code: 'MODEL_TASK',
+      message: `${entry.spec.title} is not for ${analysis.task} targets; "${config.data.target}" is one.`,
+      fix: { kind: 'setOption', label: analysis.task === 'regression' ? 'Use ridge' : 'Use logisticRegression', args: { 'model.type': analysis.task === 'regression' ? 'ridge' : 'logisticRegression' } },
+    });
+  }
+  const { group, time } = config.split;
+  const leaveOut = [config.data.target, ...config.data.drop, ...(group === undefined ? [] : [group])];
+  const inputs = planColumns(columns, config.preprocess, leaveOut);
+  const isRegression = analysis.task === 'regression';
+  const table = await readTable(file, [
+    ...inputs,
+    { name: config.data.target, as: isRegression ? 'number' : 'category' },
+    ...extra(group, 'category', inputs),
+    ...extra(time === 'rowOrder' ? undefined : time, 'number', inputs),
+  ]);
+  const y = targetValues(columnOf(table, config.data.target), analysis.classes);
+  const rows = Uint32Array.from(y.keys()).filter((i) => !Number.isNaN(y[i]!));
+  const pick = (values: ArrayLike<number>) => Float64Array.from(rows, (i) => values[i]!);
+  const split = splitRows(
+    {
+      rows,
+      ...(!isRegression && { classes: pick(y) }),
+      ...(group !== undefined && { groups: pick(codesOf(columnOf(table, group))) }),
+      ...(time !== undefined && time !== 'rowOrder' && { times: pick(numbersOf(columnOf(table, time))) }),
+    },
+    config.split,
+  );
+  const features: Table = { nRows: table.nRows, columns: inputs.map(({ name }) => columnOf(table, name)) };
+  const trainTable = takeTableRows(features, split.train);
+  const preprocessor = fitPreprocessor(trainTable, inputs, config.preprocess, { isNative: takesRawColumns(entry.spec) });
+  const validationTable = takeTableRows(features, split.validation);
+  const target: TargetInfo = analysis.task === 'regression' ? { task: 'regression' } : { task: analysis.task, nClasses: analysis.classes.length, classNames: analysis.classes };
+  const part = (rowIds: Uint32Array, raw: Table): Part => ({ rowIds, X: preprocessor.transform(raw), y: Float64Array.from(rowIds, (i) => y[i]!) });
+  const train = part(split.train, trainTable);
+  if (analysis.task !== 'regression' && new Set(train.y).size < 2) {
+    throw new AppError({ code: 'TRAIN_ONE_CLASS', message: 'The training rows hold one class only, so there is nothing to tell apart.', fix: { kind: 'setOption', label: 'Split at random instead', args: { 'split.time': null } } });
+  }
+  return {
+    analysis,
+    target,
+    split,
+    preprocessor,
+    train,
+    validation: part(split.validation, validationTable),
+    validationTable,
+    nRows: table.nRows,
+    warnings: [...analysis.warnings, ...preprocessor.state.warnings],
+  };
+}
+
+function extra(name: string | undefined, as: 'number' | 'category', inputs: readonly { name: string; as: string }[]) {
+  if (name === undefined || inputs.some((input) => input.name === name && input.as === as)) return [];
+  return [{ name, as }];
+}
+
+function refuseUnknownColumns(config: RunConfig, names: readonly string[]): void {
+  const { group, time } = config.split;
+  const used: [string, string | undefined][] = [...config.data.drop.map((name): [string, string] => ['data.drop', name]), ['split.group', group], ['split.time', time === 'rowOrder' ? undefined : time]];
+  for (const [key, name] of used) {
+    if (name === undefined || names.includes(name)) continue;
+    const nearest = nearestName(name, names);
+    throw new AppError({ code: 'COLUMN_UNKNOWN', message: `${key}: the data has no column "${name}"${nearest ? `; did you mean "${nearest}"?` : '.'}` });
+  }
+}
+
+/** Class index (in the order of `classes`) or value of each row; NaN where missing. */
+function targetValues(column: Column, classes: readonly string[]): Float64Array {
+  if (column.kind === 'number') return column.values;
+  const index = new Map(classes.map((name, k) => [name, k]));
+  const classOf = Float64Array.from(column.levels, (level) => index.get(level) ?? NaN);
+  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : classOf[code]!));
+}
+
+const codesOf = (column: Column): ArrayLike<number> => (column.kind === 'category' ? column.codes : column.values);
+const numbersOf = (column: Column): ArrayLike<number> => (column.kind === 'number' ? column.values : column.codes);

@@ -24,13 +24,23 @@ export interface CoresetStep {
 }
 
 /** The coreset of the training rows for a model whose service is `wanted`. */
-export async function drawCoreset(train: Part, target: TargetInfo, config: CoresetConfig, wanted: string, options: { readonly C: number; readonly threads: number }, task: TaskContext): Promise<CoresetStep> {
+export async function drawCoreset(
+  train: Part,
+  target: TargetInfo,
+  config: CoresetConfig,
+  wanted: string,
+  options: { readonly C: number; readonly threads: number },
+  task: TaskContext,
+): Promise<CoresetStep> {
   const size = Math.max(1, Math.round(config.size < 1 ? config.size * train.y.length : config.size));
   const service = config.service === 'auto' ? wanted : config.service;
   const isFinite = service !== 'tree';
   if (size >= train.y.length) return wholeData(train, service);
   if (!isFinite || !availableServices().includes(service as ServiceName)) {
-    const sample = target.task === 'regression' ? uniformSample(train, size, config.seed) : stratifiedSample(train, size, config.seed);
+    const sample =
+      target.task === 'regression'
+        ? uniformSample(train, size, config.seed)
+        : stratifiedSample(train, size, config.seed);
     return {
       sample,
       service: target.task === 'regression' ? 'uniform' : 'stratified',
@@ -42,7 +52,15 @@ export async function drawCoreset(train: Part, target: TargetInfo, config: Cores
   const classSize = config.classSize === undefined ? undefined : byClassIndex(config.classSize, target);
   const tree = await buildTree(
     memorySource(train, target),
-    { service: service as ServiceName, size, seed: config.seed, chunkSize: config.chunkSize, classSize, serviceOptions: { C: options.C }, threads: options.threads },
+    {
+      service: service as ServiceName,
+      size,
+      seed: config.seed,
+      chunkSize: config.chunkSize,
+      classSize,
+      serviceOptions: { C: options.C },
+      threads: options.threads,
+    },
     task,
   );
   const coreset = tree.coreset(config.level);
@@ -74,12 +92,19 @@ function wholeData(train: Part, service: string): CoresetStep {
   };
 }
 
-function byClassIndex(sizes: Readonly<Record<string, number | 'all'>>, target: TargetInfo): Map<number, number | 'all'> {
+function byClassIndex(
+  sizes: Readonly<Record<string, number | 'all'>>,
+  target: TargetInfo,
+): Map<number, number | 'all'> {
   const names = target.task === 'regression' ? [] : (target.classNames ?? []);
   return new Map(
     Object.entries(sizes).map(([label, size]) => {
       const index = names.indexOf(label);
-      if (index < 0) throw new AppError({ code: 'CLASS_UNKNOWN', message: `coreset.classSize: there is no class "${label}". There are: ${names.join(', ')}.` });
+      if (index < 0)
+        throw new AppError({
+          code: 'CLASS_UNKNOWN',
+          message: `coreset.classSize: there is no class "${label}". There are: ${names.join(', ')}.`,
+        });
       return [index, size];
     }),
   );

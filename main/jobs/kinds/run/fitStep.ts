@@ -22,7 +22,15 @@ export interface FitOptions {
   readonly threads: number;
 }
 
-export async function fitOn(rows: FitRows, sample: Omit<Sample, 'weight'> & { weight?: Float64Array }, entry: EstimatorEntry, params: Readonly<Record<string, unknown>>, data: Prepared, options: FitOptions, task: TaskContext): Promise<FittedOn> {
+export async function fitOn(
+  rows: FitRows,
+  sample: Omit<Sample, 'weight'> & { weight?: Float64Array },
+  entry: EstimatorEntry,
+  params: Readonly<Record<string, unknown>>,
+  data: Prepared,
+  options: FitOptions,
+  task: TaskContext,
+): Promise<FittedOn> {
   const started = performance.now();
   const fitted = await entry.make(params).fit(sample.X, sample.y, data.target, {
     ...(sample.weight && { sampleWeight: sample.weight }),
@@ -33,7 +41,10 @@ export async function fitOn(rows: FitRows, sample: Omit<Sample, 'weight'> & { we
     validation: data.validation,
   });
   const fitMs = performance.now() - started;
-  const predictions = data.target.task === 'regression' ? { predicted: await fitted.predict(data.validation.X) } : { proba: await fitted.predictProba(data.validation.X) };
+  const predictions =
+    data.target.task === 'regression'
+      ? { predicted: await fitted.predict(data.validation.X) }
+      : { proba: await fitted.predictProba(data.validation.X) };
   return { rows, fitted, predictions, nFitRows: sample.y.length, fitMs };
 }
 

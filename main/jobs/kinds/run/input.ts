@@ -8,7 +8,13 @@ export interface RunInput {
   /** A version of the project, or a file that the run imports first. */
   readonly data:
     | { readonly kind: 'version'; readonly file: string; readonly hash: string }
-    | { readonly kind: 'file'; readonly path: string; readonly source: string; readonly name: string; readonly options: ImportOptions };
+    | {
+        readonly kind: 'file';
+        readonly path: string;
+        readonly source: string;
+        readonly name: string;
+        readonly options: ImportOptions;
+      };
 }
 
 export interface RunOutcome {

@@ -13,7 +13,11 @@ const isLinear = (fitted: Fitted): fitted is Linear => 'coefficients' in fitted;
  * The training objective over all rows at `fitted`: C Σ log loss + ½ |w|² for logistic regression, Σ (y − ŷ)² + α |w|²
  * for ridge and least squares; null for models without one that rows add up to.
  */
-export async function fullObjective(fitted: Fitted, train: Part, params: Readonly<Record<string, unknown>>): Promise<number | null> {
+export async function fullObjective(
+  fitted: Fitted,
+  train: Part,
+  params: Readonly<Record<string, unknown>>,
+): Promise<number | null> {
   if (!isLinear(fitted)) return null;
   const squares = sumOfSquares(fitted.coefficients.data);
   if (fitted.type === 'logisticRegression') {

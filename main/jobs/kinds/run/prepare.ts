@@ -37,12 +37,19 @@ export interface Prepared {
 export async function prepare(file: string, config: RunConfig, entry: EstimatorEntry): Promise<Prepared> {
   const analysis = await analyseTarget(file, config.data.target, config.data.task);
   const columns = await versionColumns(file);
-  refuseUnknownColumns(config, columns.map(({ name }) => name));
+  refuseUnknownColumns(
+    config,
+    columns.map(({ name }) => name),
+  );
   if (!(entry.spec.tasks as readonly string[]).includes(analysis.task)) {
     throw new AppError({
       code: 'MODEL_TASK',
       message: `${entry.spec.title} is not for ${analysis.task} targets; "${config.data.target}" is one.`,
-      fix: { kind: 'setOption', label: analysis.task === 'regression' ? 'Use ridge' : 'Use logisticRegression', args: { 'model.type': analysis.task === 'regression' ? 'ridge' : 'logisticRegression' } },
+      fix: {
+        kind: 'setOption',
+        label: analysis.task === 'regression' ? 'Use ridge' : 'Use logisticRegression',
+        args: { 'model.type': analysis.task === 'regression' ? 'ridge' : 'logisticRegression' },
+      },
     });
   }
   const { group, time } = config.split;
@@ -69,13 +76,26 @@ export async function prepare(file: string, config: RunConfig, entry: EstimatorE
   );
   const features: Table = { nRows: table.nRows, columns: inputs.map(({ name }) => columnOf(table, name)) };
   const trainTable = takeTableRows(features, split.train);
-  const preprocessor = fitPreprocessor(trainTable, inputs, config.preprocess, { isNative: takesRawColumns(entry.spec) });
+  const preprocessor = fitPreprocessor(trainTable, inputs, config.preprocess, {
+    isNative: takesRawColumns(entry.spec),
+  });
   const validationTable = takeTableRows(features, split.validation);
-  const target: TargetInfo = analysis.task === 'regression' ? { task: 'regression' } : { task: analysis.task, nClasses: analysis.classes.length, classNames: analysis.classes };
-  const part = (rowIds: Uint32Array, raw: Table): Part => ({ rowIds, X: preprocessor.transform(raw), y: Float64Array.from(rowIds, (i) => y[i]!) });
+  const target: TargetInfo =
+    analysis.task === 'regression'
+      ? { task: 'regression' }
+      : { task: analysis.task, nClasses: analysis.classes.length, classNames: analysis.classes };
+  const part = (rowIds: Uint32Array, raw: Table): Part => ({
+    rowIds,
+    X: preprocessor.transform(raw),
+    y: Float64Array.from(rowIds, (i) => y[i]!),
+  });
   const train = part(split.train, trainTable);
   if (analysis.task !== 'regression' && new Set(train.y).size < 2) {
-    throw new AppError({ code: 'TRAIN_ONE_CLASS', message: 'The training rows hold one class only, so there is nothing to tell apart.', fix: { kind: 'setOption', label: 'Split at random instead', args: { 'split.time': null } } });
+    throw new AppError({
+      code: 'TRAIN_ONE_CLASS',
+      message: 'The training rows hold one class only, so there is nothing to tell apart.',
+      fix: { kind: 'setOption', label: 'Split at random instead', args: { 'split.time': null } },
+    });
   }
   return {
     analysis,
@@ -97,11 +117,18 @@ function extra(name: string | undefined, as: 'number' | 'category', inputs: read
 
 function refuseUnknownColumns(config: RunConfig, names: readonly string[]): void {
   const { group, time } = config.split;
-  const used: [string, string | undefined][] = [...config.data.drop.map((name): [string, string] => ['data.drop', name]), ['split.group', group], ['split.time', time === 'rowOrder' ? undefined : time]];
+  const used: [string, string | undefined][] = [
+    ...config.data.drop.map((name): [string, string] => ['data.drop', name]),
+    ['split.group', group],
+    ['split.time', time === 'rowOrder' ? undefined : time],
+  ];
   for (const [key, name] of used) {
     if (name === undefined || names.includes(name)) continue;
     const nearest = nearestName(name, names);
-    throw new AppError({ code: 'COLUMN_UNKNOWN', message: `${key}: the data has no column "${name}"${nearest ? `; did you mean "${nearest}"?` : '.'}` });
+    throw new AppError({
+      code: 'COLUMN_UNKNOWN',
+      message: `${key}: the data has no column "${name}"${nearest ? `; did you mean "${nearest}"?` : '.'}`,
+    });
   }
 }
 

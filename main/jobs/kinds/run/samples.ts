@@ -33,9 +33,18 @@ export function stratifiedSample(part: Part, size: number, seed: number): Sample
     }
   }
   const sorted = Uint32Array.from(rows).sort();
-  return take(part, sorted, Float64Array.from(sorted, (i) => weights.get(i)!));
+  return take(
+    part,
+    sorted,
+    Float64Array.from(sorted, (i) => weights.get(i)!),
+  );
 }
 
 export function take(part: Part, rows: Uint32Array, weight: Float64Array): Sample {
-  return { X: takeRows(part.X, rows), y: takeValues(part.y, rows), rowIds: Uint32Array.from(rows, (i) => part.rowIds[i]!), weight };
+  return {
+    X: takeRows(part.X, rows),
+    y: takeValues(part.y, rows),
+    rowIds: Uint32Array.from(rows, (i) => part.rowIds[i]!),
+    weight,
+  };
 }

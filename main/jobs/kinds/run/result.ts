@@ -1,0 +1,154 @@
+import type { RunConfig } from '../../../contract/config.ts';
+import type { Fidelity, RunResult } from '../../../contract/run.ts';
+import { metricGaps } from '../../../evaluate/compare.ts';
+import { createRng } from '../../../kernels/rng.ts';
+import type { EstimatorEntry } from '../../../models/entry.ts';
+import { hasCoefficients } from '../../../models/linear/coefficients.ts';
+import type { CoresetStep } from './coresetStep.ts';
+import { evaluateOn, type FittedOn } from './fitStep.ts';
+import { fullObjective } from './objective.ts';
+import type { Prepared } from './prepare.ts';
+import type { Tuned } from './work.ts';
+
+export interface RunParts {
+  readonly config: RunConfig;
+  readonly entry: EstimatorEntry;
+  readonly prepared: Prepared;
+  readonly coreset: CoresetStep | null;
+  readonly models: readonly FittedOn[];
+  readonly tuned: Tuned;
+  readonly threads: number;
+}
+
+/** Everything the record of a run says, but for its timings. */
+export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'timings'>> {
+  const { config, entry, prepared, coreset, models, tuned } = parts;
+  const { analysis, split, preprocessor, train } = prepared;
+  const fidelity = await measureFidelity(parts);
+  const full = models.find((m) => m.rows === 'full');
+  const warnings = [...prepared.warnings];
+  if (config.data.task === 'auto' && analysis.task === 'multiclass' && analysis.type === 'integer') {
+    warnings.push(
+      `"${config.data.target}" holds ${analysis.classes.length} whole numbers and was taken as classes; set data.task to regression to predict its value.`,
+    );
+  }
+  return {
+    task: analysis.task,
+    target: config.data.target,
+    classes: [...analysis.classes],
+    nRows: prepared.nRows,
+    nTrain: split.train.length,
+    nValidation: split.validation.length,
+    nTest: split.test.length,
+    nDropped: analysis.nMissing,
+    model: entry.spec.type,
+    params: tuned.params,
+    coreset:
+      coreset && config.coreset !== false
+        ? {
+            size: config.coreset.size,
+            level: config.coreset.level,
+            nRows: coreset.sample.y.length,
+            service: coreset.service,
+            seed: config.coreset.seed,
+            artefact: coreset.tree ? 'coreset-tree' : null,
+          }
+        : null,
+    evaluations: models.map((model) => evaluateOn(model, prepared, model.rows === 'coreset' || model.rows === 'full')),
+    fidelity,
+    trials: tuned.trials,
+    tuneMetric: tuned.metric,
+    saved: computeSaved(parts),
+    warnings,
+    findings: [],
+    ...(full && coefficientsOf(full, prepared)),
+    inputs: preprocessor.inputs.map(({ name, type }) => ({ name, type })),
+    splitNote: `${split.note} ${split.train.length} rows are trained on, ${split.validation.length} held out.`,
+    versions: { pith: '0.1.0', node: process.versions.node, features: String(train.X.nCols) },
+  };
+}
+
+/** The coreset's model beside the one of all rows, on the same validation rows. */
+async function measureFidelity({ models, prepared, tuned, coreset }: RunParts): Promise<Fidelity | null> {
+  const of = (rows: FittedOn['rows']) => models.find((m) => m.rows === rows);
+  const [onCoreset, full] = [of('coreset'), of('full')];
+  if (!onCoreset || !full || !coreset) return null;
+  const { y } = prepared.validation;
+  const best = await fullObjective(full.fitted, prepared.train, tuned.params);
+  const excess = async (model: FittedOn | undefined) => {
+    const value =
+      model && best !== null && best > 0 ? await fullObjective(model.fitted, prepared.train, tuned.params) : null;
+    return value === null || best === null ? null : value / best - 1;
+  };
+  const nResamples = Math.round(Math.min(100, Math.max(20, 500_000 / y.length)));
+  const gaps = metricGaps(onCoreset.predictions, full.predictions, y, createRng(11), nResamples);
+  const plain = (model: FittedOn | undefined) =>
+    model &&
+    Object.fromEntries(
+      Object.entries(metricGaps(model.predictions, full.predictions, y, createRng(11), 0)).map(([name, { gap }]) => [
+        name,
+        gap,
+      ]),
+    );
+  const uniform = plain(of('uniform'));
+  const stratified = plain(of('stratified'));
+  const excessLoss = await excess(onCoreset);
+  return {
+    excessLoss,
+    gaps,
+    nValidation: y.length,
+    ...(uniform && { uniform, uniformExcessLoss: await excess(of('uniform')) }),
+    ...(stratified && { stratified, stratifiedExcessLoss: await excess(of('stratified')) }),
+    advice: advise(excessLoss, coreset.sample.y.length, prepared.train.y.length),
+  };
+}
+
+function advise(excessLoss: number | null, nRows: number, nTrain: number): string {
+  const rows = `${nRows.toLocaleString('en')} rows`;
+  if (excessLoss === null)
+    return `The gaps say how far ${rows} are from all ${nTrain.toLocaleString('en')} for this model.`;
+  const percent = `${(100 * Math.max(0, excessLoss)).toPrecision(2)} %`;
+  if (excessLoss < 0.001)
+    return `${rows} stand for all ${nTrain.toLocaleString('en')}: the training loss is within ${percent}.`;
+  if (excessLoss < 0.02)
+    return `${rows} are within ${percent} of the training loss of all rows: enough for tuning; check the final model on all rows.`;
+  return `${rows} are ${percent} off the training loss of all rows: take a larger coreset or the next level before trusting comparisons.`;
+}
+
+/** A search on the coreset against the same search on all rows, by the measured time of one fit of each. */
+function computeSaved({ models, tuned, config, threads }: RunParts): RunResult['saved'] {
+  const full = models.find((m) => m.rows === 'full');
+  const onCoreset = models.find((m) => m.rows === 'coreset');
+  if (!full || !onCoreset || tuned.trials.length === 0 || config.tune?.on !== 'coreset') return null;
+  const nFits = tuned.trials.length * (config.tune.folds ?? 1);
+  const cpuSeconds = Math.max(0, ((full.fitMs - onCoreset.fitMs) / 1000) * nFits * threads);
+  return {
+    cpuSeconds,
+    wattHours: (cpuSeconds * 10) / 3600,
+    explanation: `${nFits} fits of the search; a fit took ${Math.round(onCoreset.fitMs)} ms on the coreset and ${Math.round(full.fitMs)} ms on all rows, on ${threads} threads; 10 W per busy core assumed.`,
+  };
+}
+
+const MAX_COEFFICIENTS = 2000;
+
+/** Coefficients of all rows' model, largest first; in units of the raw column where it was scaled. */
+function coefficientsOf({ fitted }: FittedOn, { preprocessor, analysis }: Prepared): Pick<RunResult, 'coefficients'> {
+  if (!hasCoefficients(fitted)) return {};
+  const { data, nRows, nCols } = fitted.coefficients;
+  const classOf = (k: number) =>
+    analysis.task === 'regression' ? null : nRows === 1 ? (analysis.classes[1] ?? null) : (analysis.classes[k] ?? null);
+  const list = Array.from({ length: nRows * nCols }, (_, at) => {
+    const feature = preprocessor.features[at % nCols]!;
+    const value = data[at]!;
+    const isScaled = feature.kind === 'number' && feature.scale !== undefined && feature.scale !== 1;
+    return {
+      feature: feature.name,
+      source: feature.source,
+      class: classOf(Math.floor(at / nCols)),
+      value,
+      unitValue: isScaled ? value / feature.scale! : null,
+      unit: isScaled ? `per 1 ${feature.source}` : null,
+    };
+  });
+  return { coefficients: list.toSorted((a, b) => Math.abs(b.value) - Math.abs(a.value)).slice(0, MAX_COEFFICIENTS) };
+}

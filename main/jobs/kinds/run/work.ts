@@ -1,0 +1,238 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { RunConfig } from '../../../contract/config.ts';
+import type { Trial } from '../../../contract/run.ts';
+import { saveTree } from '../../../coreset/tree/treeFile.ts';
+import { importFile } from '../../../data/importFile.ts';
+import { profileVersion } from '../../../data/profile.ts';
+import { chooseMetric, mainMetric } from '../../../evaluate/metricNames.ts';
+import { takeRows, takeValues } from '../../../kernels/matrix.ts';
+import { createRng } from '../../../kernels/rng.ts';
+import { subtask, type TaskContext } from '../../../kernels/task.ts';
+import type { EstimatorEntry } from '../../../models/entry.ts';
+import { FittedPipeline } from '../../../models/pipeline/pipeline.ts';
+import { estimatorEntry } from '../../../models/registry.ts';
+import { kFolds, type Fold } from '../../../tune/folds.ts';
+import { search } from '../../../tune/search.ts';
+import type { JobContext, JobKindHandler } from '../../handlers.ts';
+import { drawCoreset, type CoresetStep } from './coresetStep.ts';
+import { fitOn, type FittedOn } from './fitStep.ts';
+import type { RunInput, RunOutcome } from './input.ts';
+import { prepare, type Part, type Prepared } from './prepare.ts';
+import { describeRun } from './result.ts';
+import { stratifiedSample, uniformSample } from './samples.ts';
+
+/** The whole of a run: data in; coreset, search, fitted models, their evaluation and their record out. */
+export const work: JobKindHandler<RunInput, RunOutcome> = {
+  kind: 'run',
+  async work({ config, data }, context) {
+    const clock = new Stopwatch();
+    const entry = await estimatorEntry(config.model.type);
+    entry.make(config.model.params);
+    const threads = config.compute.threads ?? context.threads;
+
+    const imported = data.kind === 'file' ? await importInto(data, context) : null;
+    const file = imported?.version.file ?? (data.kind === 'version' ? data.file : '');
+    context.report({ fraction: 0.1, step: 'Splitting and preparing columns' });
+    const prepared = await prepare(file, config, entry);
+    const { train, target } = prepared;
+    for (const warning of prepared.warnings) context.log(warning);
+    const importMs = clock.lap();
+
+    const coreset =
+      config.coreset === false
+        ? null
+        : await drawCoreset(
+            train,
+            target,
+            config.coreset,
+            entry.spec.coresetService,
+            { C: pilotC(config), threads },
+            subtask(context, 0.15, 0.3, 'Building the coreset'),
+          );
+    if (coreset?.warning) prepared.warnings.push(coreset.warning);
+    const coresetMs = clock.lap();
+
+    const tuned = await tune(config, entry, prepared, coreset, threads, subtask(context, 0.3, 0.55));
+    const tuneMs = clock.lap();
+
+    const models = await fitAll(config, entry, tuned.params, prepared, coreset, threads, subtask(context, 0.55, 0.9));
+    const fitMs = clock.lap();
+
+    context.report({ fraction: 0.9, step: 'Evaluating on the validation rows' });
+    const metricName = mainMetric(prepared.analysis.task);
+    const result = await describeRun({ config, entry, prepared, coreset, models, tuned, threads });
+    const evaluateMs = clock.lap();
+
+    const artefacts = await keep(models, prepared, coreset, config, context.stagingDir);
+    const timings = { importMs, coresetMs, tuneMs, fitMs, evaluateMs, totalMs: clock.total() };
+    return { result: { ...result, timings }, metricName, imported, artefacts };
+  },
+};
+
+async function importInto(data: Extract<RunInput['data'], { kind: 'file' }>, context: JobContext) {
+  const version = await importFile(data.path, data.options, context.stagingDir, subtask(context, 0, 0.08, 'Importing'));
+  return { version, profile: await profileVersion(version.file, context.signal) };
+}
+
+/** C at which the coreset is calibrated: the model's own, or the middle of the values searched. */
+function pilotC({ model, tune: searched }: RunConfig): number {
+  const space = searched?.space['C'];
+  if (Array.isArray(space)) {
+    const sorted = space.filter((v): v is number => typeof v === 'number' && v > 0).toSorted((a, b) => a - b);
+    return sorted[sorted.length >> 1] ?? 1;
+  }
+  if (space !== undefined) return space.log ? Math.sqrt(space.min * space.max) : (space.min + space.max) / 2;
+  const { C } = model.params;
+  return typeof C === 'number' && C > 0 ? C : 1;
+}
+
+export interface Tuned {
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly trials: Trial[];
+  readonly metric: string | null;
+  /** Rows of one fit of the search. */
+  readonly nRows: number;
+}
+
+async function tune(
+  config: RunConfig,
+  entry: EstimatorEntry,
+  prepared: Prepared,
+  coreset: CoresetStep | null,
+  threads: number,
+  task: TaskContext,
+): Promise<Tuned> {
+  const options = config.tune;
+  if (!options || options.method === 'none' || Object.keys(options.space).length === 0) {
+    return { params: config.model.params, trials: [], metric: null, nRows: 0 };
+  }
+  const metric = chooseMetric(options.metric, prepared.analysis.task);
+  const isOnCoreset = options.on === 'coreset' && coreset !== null;
+  const folds =
+    (isOnCoreset ? coreset.folds(options.folds, options.seed) : null) ??
+    plainFolds(isOnCoreset ? coreset.sample : prepared.train, options.folds, options.seed, prepared);
+  task.report({ fraction: 0, step: 'Tuning' });
+  const { trials, params } = await search(
+    {
+      entry,
+      params: config.model.params,
+      tune: options,
+      metric,
+      folds,
+      target: prepared.target,
+      features: prepared.preprocessor.features,
+      threads,
+    },
+    task,
+  );
+  return { params, trials, metric, nRows: isOnCoreset ? coreset.sample.y.length : prepared.train.y.length };
+}
+
+function plainFolds(part: Part & { weight?: Float64Array }, nFolds: number, seed: number, prepared: Prepared): Fold[] {
+  const isRegression = prepared.target.task === 'regression';
+  const tests = kFolds(part.y.length, nFolds, createRng(seed).fork('folds'), isRegression ? undefined : part.y);
+  return tests.map((test) => {
+    const isTest = new Uint8Array(part.y.length);
+    for (const i of test) isTest[i] = 1;
+    const training = Uint32Array.from(part.y.keys()).filter((i) => !isTest[i]);
+    const weights = part.weight && {
+      trainWeight: takeValues(part.weight, training),
+      testWeight: takeValues(part.weight, test),
+    };
+    return {
+      trainX: takeRows(part.X, training),
+      trainY: takeValues(part.y, training),
+      testX: takeRows(part.X, test),
+      testY: takeValues(part.y, test),
+      ...weights,
+    };
+  });
+}
+
+/** The winner on the coreset, on all rows, on a uniform and a stratified sample of the coreset's size; and the baseline. */
+async function fitAll(
+  config: RunConfig,
+  entry: EstimatorEntry,
+  params: Tuned['params'],
+  prepared: Prepared,
+  coreset: CoresetStep | null,
+  threads: number,
+  task: TaskContext,
+): Promise<FittedOn[]> {
+  const { train } = prepared;
+  const options = { seed: config.split.seed, threads };
+  const models: FittedOn[] = [];
+  const quiet = (at: TaskContext): TaskContext => ({ ...at, point: () => undefined });
+  const fit = async (
+    rows: FittedOn['rows'],
+    sample: Parameters<typeof fitOn>[1],
+    from: number,
+    to: number,
+    step: string,
+  ) => {
+    const at = subtask(task, from, to, step);
+    at.report({ fraction: 0 });
+    models.push(await fitOn(rows, sample, entry, params, prepared, options, rows === 'full' ? at : quiet(at)));
+  };
+  if (coreset) {
+    const size = coreset.sample.y.length;
+    const seed = config.coreset === false ? 0 : config.coreset.seed;
+    await fit('coreset', coreset.sample, 0, 0.1, 'Fitting on the coreset');
+    if (size < train.y.length) {
+      await fit('uniform', uniformSample(train, size, seed), 0.1, 0.15, 'Fitting on a uniform sample').catch(oneClass);
+      if (prepared.target.task !== 'regression')
+        await fit('stratified', stratifiedSample(train, size, seed), 0.15, 0.2, 'Fitting on a stratified sample');
+    }
+  }
+  await fit('full', train, 0.2, 0.95, 'Fitting on all rows');
+  const baseline = await estimatorEntry('baseline');
+  models.push(await fitOn('baseline', train, baseline, {}, prepared, options, quiet(task)));
+  return models;
+}
+
+/** A small uniform sample may hold one class only; then there is nothing to compare with. */
+function oneClass(cause: unknown): void {
+  if (!(cause instanceof Error && 'code' in cause && /CLASS/.test(String(cause.code)))) throw cause;
+}
+
+async function keep(
+  models: readonly FittedOn[],
+  { preprocessor, analysis }: Prepared,
+  coreset: CoresetStep | null,
+  config: RunConfig,
+  folder: string,
+): Promise<RunOutcome['artefacts']> {
+  const kept: { name: string; file: string }[] = [];
+  const write = async (name: string, bytes: Uint8Array) => {
+    const file = path.join(folder, name);
+    await writeFile(file, bytes);
+    kept.push({ name, file });
+  };
+  for (const { rows, fitted } of models) {
+    if (rows === 'coreset' || rows === 'full')
+      await write(
+        `pipeline-${rows}`,
+        new FittedPipeline(preprocessor, fitted, config.data.target, analysis.classes).save(),
+      );
+  }
+  if (coreset?.tree) await write('coreset-tree', saveTree(coreset.tree));
+  return kept;
+}
+
+class Stopwatch {
+  private readonly started = performance.now();
+  private last = this.started;
+
+  /** Milliseconds since the last lap. */
+  lap(): number {
+    const now = performance.now();
+    const ms = now - this.last;
+    this.last = now;
+    return ms;
+  }
+
+  total(): number {
+    return performance.now() - this.started;
+  }
+}

@@ -18,11 +18,7 @@ const MAX_ORDERS = 8;
 /** Rows [offset, offset + limit) of a version, sorted and filtered; ties keep file order. */
 export async function readPage(file: string, request: PageRequest): Promise<DataPage> {
   const columns = await versionColumns(file);
-  const known = new Set(columns.map(({ name }) => name));
-  for (const { column } of [...request.sort, ...request.filters]) {
-    if (!known.has(column))
-      throw new AppError({ code: 'COLUMN_UNKNOWN', message: `This table has no column "${column}".` });
-  }
+  await checkColumns(file, [...request.sort, ...request.filters]);
   const from = `read_parquet(${literal(file)}, file_row_number=true)`;
   const select = `SELECT file_row_number AS row_id, ${columns.map(({ name }) => identifier(name)).join(', ')} FROM ${from}`;
   return withConnection(async (connection) => {
@@ -59,6 +55,21 @@ async function countAll(
   );
   counts.set(file, n);
   return n;
+}
+
+/** Row numbers that pass all filters, ascending. */
+export async function matchingRows(file: string, filters: readonly Filter[]): Promise<Uint32Array> {
+  await checkColumns(file, filters);
+  const from = `read_parquet(${literal(file)}, file_row_number=true)`;
+  return orderOf(file, from, { offset: 0, limit: 0, sort: [], filters });
+}
+
+async function checkColumns(file: string, named: readonly { readonly column: string }[]): Promise<void> {
+  const known = new Set((await versionColumns(file)).map(({ name }) => name));
+  for (const { column } of named) {
+    if (!known.has(column))
+      throw new AppError({ code: 'COLUMN_UNKNOWN', message: `This table has no column "${column}".` });
+  }
 }
 
 async function orderOf(file: string, from: string, { sort, filters }: PageRequest): Promise<Uint32Array> {

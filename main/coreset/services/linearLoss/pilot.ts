@@ -92,11 +92,13 @@ export class LinearPilot implements Pilot {
     for (let at = 0; at < gradient.length; at++) {
       if (at % q !== this.nFeatures) gradient[at]! += penaltyWeight * this.beta[at]!;
     }
-    return objective > 0 ? newtonGain(rows, this.loss, this.beta, gradient, { C, penalty: penaltyWeight }) / objective : 0;
+    return objective > 0
+      ? newtonGain(rows, this.loss, this.beta, gradient, { C, penalty: penaltyWeight }) / objective
+      : 0;
   }
 
-  canRefit(nRows: number): boolean {
-    return nRows >= 10 * (this.nFeatures + 1);
+  canRefit(nRows: number, isVerified: boolean): boolean {
+    return nRows >= (isVerified ? 4 : 10) * (this.nFeatures + 1);
   }
 
   async refit(rows: WeightedRows): Promise<LinearPilot> {

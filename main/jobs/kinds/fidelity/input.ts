@@ -1,0 +1,21 @@
+import type { VersionPlan } from '../../../coreset/version/plan.ts';
+
+export interface FidelityInput {
+  readonly coresetId: string;
+  /** Path of the version's Parquet file. */
+  readonly file: string;
+  readonly plan: VersionPlan;
+  /** Rows of the coreset's root. */
+  readonly size: number;
+  readonly seed: number;
+  readonly sizes?: readonly number[] | undefined;
+  readonly nDraws: number;
+}
+
+export interface FidelityOutcome {
+  /** Path of the curve (JSON) in the staging folder. */
+  readonly curveFile: string;
+}
+
+/** Name of a curve among a coreset's artefacts. */
+export const CURVE = 'fidelity';

@@ -6,7 +6,7 @@ import type { EstimatorEntry } from '../entry.ts';
 import type { Estimator, Fitted, FitContext, FittedState, TargetInfo } from '../estimator.ts';
 import { checkFitInput } from '../tree/checks.ts';
 import { needsClasses } from '../tree/outputs.ts';
-import { checkParams } from '../tree/params.ts';
+import { checkParams } from '../checkParams.ts';
 
 type Strategy = 'auto' | 'prior' | 'mean' | 'median';
 

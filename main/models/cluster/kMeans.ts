@@ -7,7 +7,7 @@ import type { OnnxGraph, OnnxValue } from '../../tensor/onnxGraph.ts';
 import type { EstimatorEntry } from '../entry.ts';
 import type { Estimator, Fitted, FitContext, FittedState, TargetInfo } from '../estimator.ts';
 import { argmaxRows } from '../tree/outputs.ts';
-import { checkParams } from '../tree/params.ts';
+import { checkParams } from '../checkParams.ts';
 import { KMeansRows, type Clustering } from './lloyd.ts';
 import { silhouette } from './silhouette.ts';
 

@@ -4,7 +4,7 @@ import { matrix, type Matrix } from '../../kernels/matrix.ts';
 import type { OnnxGraph, OnnxValue } from '../../tensor/onnxGraph.ts';
 import type { EstimatorEntry } from '../entry.ts';
 import type { Estimator, Fitted, FitContext, FittedState, TargetInfo } from '../estimator.ts';
-import { checkParams } from '../tree/params.ts';
+import { checkParams } from '../checkParams.ts';
 import { symmetricEigen } from './eigen.ts';
 
 interface PcaParams {

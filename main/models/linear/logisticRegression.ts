@@ -4,7 +4,7 @@ import type { EstimatorEntry } from '../entry.ts';
 import type { Estimator, FitContext, TargetInfo } from '../estimator.ts';
 import { checkFitInput } from '../tree/checks.ts';
 import { needsClasses } from '../tree/outputs.ts';
-import { checkParams } from '../tree/params.ts';
+import { checkParams } from '../checkParams.ts';
 import { checkFinite } from './checkFinite.ts';
 import { parseClassWeight, weightRows, type ClassWeight } from './classWeight.ts';
 import { FittedLogistic, restoreLogistic } from './fittedLogistic.ts';

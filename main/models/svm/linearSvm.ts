@@ -5,7 +5,7 @@ import type { EstimatorEntry } from '../entry.ts';
 import type { Estimator, Fitted, FitContext, FittedState, TargetInfo } from '../estimator.ts';
 import { checkFitInput } from '../tree/checks.ts';
 import { argmaxRows, needsClasses } from '../tree/outputs.ts';
-import { checkParams } from '../tree/params.ts';
+import { checkParams } from '../checkParams.ts';
 import { C } from './params.ts';
 import { fitSigmoid } from './platt.ts';
 import { fitSquaredHinge } from './squaredHinge.ts';

@@ -6,7 +6,7 @@ import type { EstimatorEntry } from '../entry.ts';
 import type { Estimator, FitContext, TargetInfo } from '../estimator.ts';
 import { checkFitInput } from '../tree/checks.ts';
 import { needsClasses } from '../tree/outputs.ts';
-import { checkParams } from '../tree/params.ts';
+import { checkParams } from '../checkParams.ts';
 import { expandKernel } from './expand.ts';
 import { FittedSvc, restoreSvc } from './fittedSvc.ts';
 import { gammaOf, KernelSpec } from './kernel.ts';

@@ -5,7 +5,7 @@ import type { EstimatorEntry } from '../entry.ts';
 import type { Estimator, Fitted, FitContext, FittedState, TargetInfo } from '../estimator.ts';
 import { checkFitInput } from '../tree/checks.ts';
 import { needsClasses } from '../tree/outputs.ts';
-import { checkParams } from '../tree/params.ts';
+import { checkParams } from '../checkParams.ts';
 import { expandKernel } from './expand.ts';
 import { gammaOf, KernelSpec, type KernelName } from './kernel.ts';
 import { checkKernelSize } from './limits.ts';

@@ -8,7 +8,7 @@ import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { LoadingState } from '../../components/LoadingState.tsx';
 import { Segmented } from '../../components/Segmented.tsx';
-import { patchYaml } from '../train/form/patchYaml.ts';
+import { patchYaml } from '../../../main/contract/patchYaml.ts';
 import { flatten } from '../train/describePatch.ts';
 import { evaluationPair, fidelityShare, type RowsShown } from './evaluation.ts';
 import { ExportDialog } from './ExportDialog.tsx';

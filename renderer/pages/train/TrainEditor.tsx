@@ -10,7 +10,7 @@ import type { SchemaNode } from './editor/schemaWalk.ts';
 import { YamlEditor } from './editor/YamlEditor.tsx';
 import { ConfigForm } from './form/ConfigForm.tsx';
 import type { FormApi } from './form/formContext.ts';
-import { patchYaml } from './form/patchYaml.ts';
+import { patchYaml } from '../../../main/contract/patchYaml.ts';
 import { readValues, valueAt } from './form/values.ts';
 import { useTrainFile } from './useTrainFile.ts';
 

@@ -10,7 +10,7 @@ import { IconTable } from '@tabler/icons-react';
 import { useReading } from '../run/useReading.ts';
 import { flatten } from './describePatch.ts';
 import type { SchemaNode } from './editor/schemaWalk.ts';
-import { patchYaml } from './form/patchYaml.ts';
+import { patchYaml } from '../../../main/contract/patchYaml.ts';
 import { LivePanel } from './LivePanel.tsx';
 import { ProposePanel } from './ProposePanel.tsx';
 import { TrainEditor } from './TrainEditor.tsx';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { patchYaml } from '../../../renderer/pages/train/form/patchYaml.ts';
+import { patchYaml } from '../../../main/contract/patchYaml.ts';
 
 const FILE = `# what we predict
 data: {path: adult.csv, target: income, drop: [fnlwgt], task: auto}

@@ -3,7 +3,7 @@ import type { Matrix } from '../../../kernels/matrix.ts';
 import type { EstimatorEntry } from '../../entry.ts';
 import type { Estimator, FitContext, TargetInfo } from '../../estimator.ts';
 import { checkFitInput } from '../../tree/checks.ts';
-import { checkParams } from '../../tree/params.ts';
+import { checkParams } from '../../checkParams.ts';
 import { checkFinite } from '../checkFinite.ts';
 import { cholesky, choleskySolve } from '../cholesky.ts';
 import { marginsOf } from '../margins.ts';

@@ -1,5 +1,5 @@
 import type { ParamSpec } from '../../../contract/config.ts';
-import { checkParams } from '../params.ts';
+import { checkParams } from '../../checkParams.ts';
 
 export type BoostingLoss = 'auto' | 'squaredError' | 'poisson' | 'quantile' | 'absoluteError';
 

@@ -1,6 +1,6 @@
 import type { ParamSpec } from '../../../contract/config.ts';
 import { AppError } from '../../../contract/errors.ts';
-import { checkParams } from '../params.ts';
+import { checkParams } from '../../checkParams.ts';
 
 export interface ForestParams {
   readonly type: 'decisionTree' | 'randomForest' | 'extraTrees';

@@ -1,5 +1,5 @@
-import type { ParamSpec } from '../../contract/config.ts';
-import { AppError } from '../../contract/errors.ts';
+import type { ParamSpec } from '../contract/config.ts';
+import { AppError } from '../contract/errors.ts';
 
 /**
  * Checked parameter values: defaults filled in, unknown names and values out of range refused.
@@ -22,7 +22,7 @@ export function checkParams(
   const out: Record<string, unknown> = {};
   for (const spec of specs) {
     const value = given[spec.name] === undefined ? spec.default : given[spec.name];
-    const problem = problemOf(spec, value);
+    const problem = paramProblem(spec, value);
     if (problem !== undefined) {
       throw new AppError({
         code: 'PARAM_OUT_OF_RANGE',
@@ -40,7 +40,7 @@ export function checkParams(
 }
 
 /** What `value` should have been, or undefined when it is fine. */
-function problemOf(spec: ParamSpec, value: unknown): string | undefined {
+export function paramProblem(spec: ParamSpec, value: unknown): string | undefined {
   const orNull = spec.isNullable ? ' or null' : '';
   if (value === null) return spec.isNullable ? undefined : describe(spec);
   switch (spec.kind) {

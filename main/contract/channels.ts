@@ -101,7 +101,8 @@ export const channels = {
       path: z.string().optional(),
       rows: z.enum(['coreset', 'full']).default('full'),
     }),
-    output: z.object({ jobId: Id }),
+    /** The token fetches the file when the job is done; null where it was written to `path`. */
+    output: z.object({ jobId: Id, downloadToken: z.string().nullable() }),
   },
   /** Importance, SHAP, PDP, tree drawing …: one job kind, many questions; the answer is an artefact. */
   'run.explain': {

@@ -1,7 +1,7 @@
 import { AppError } from '../../contract/errors.ts';
 import type { CallHandlers, EngineContext, OpenProject } from '../handlers.ts';
 
-/** What the table of runs and the run page ask; starting, exporting and predicting are in calls/config.ts. */
+/** What the table of runs and the run page ask; starting, exporting and predicting are in calls/runJobs.ts. */
 export const runCalls = {
   'run.list': ({ projectId, isTrashed }, engine) => engine.project(projectId).store.runs.list(isTrashed),
   'run.get': ({ projectId, runId }, engine) => engine.project(projectId).store.runs.detail(runId),

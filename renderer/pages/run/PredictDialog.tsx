@@ -24,6 +24,7 @@ export function PredictDialog({
   const [file, setFile] = useState<{ ref: FileRef; name: string } | null>(null);
   const [job, setJob] = useState<Job | null>(null);
   const [jobId, setJobId] = useState<string | null>(null);
+  const [downloadToken, setDownloadToken] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   useEffect(
     () =>
@@ -31,10 +32,9 @@ export function PredictDialog({
         if (event.type !== 'job' || event.job.id !== jobId) return;
         setJob(event.job);
         if (event.job.state.status === 'failed') setError(event.job.state.error);
-        if (event.job.state.status === 'done' && event.job.state.resultId?.startsWith('dl_'))
-          download(event.job.state.resultId);
+        if (event.job.state.status === 'done' && downloadToken !== null) download(downloadToken);
       }),
-    [jobId],
+    [jobId, downloadToken],
   );
   const choose = async () => {
     const chosen = await chooseFile({
@@ -59,6 +59,7 @@ export function PredictDialog({
         file: file.ref,
         ...(target !== null && { path: target }),
       });
+      setDownloadToken(started.downloadToken);
       setJobId(started.jobId);
     } catch (cause) {
       setError(cause);

@@ -1,0 +1,108 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { AppError } from '../../contract/errors.ts';
+import type { RunConfig } from '../../contract/config.ts';
+import { asKnownFailure } from '../../store/failures.ts';
+import type { CallHandlers, EngineContext } from '../handlers.ts';
+import type { PredictInput } from '../kinds/predict/input.ts';
+import type { RunInput } from '../kinds/run/input.ts';
+
+/** Calls that start a run or use its models. */
+export const runJobsCalls = {
+  'run.start': async ({ projectId, yaml }, engine) => {
+    const { store } = engine.writableProject(projectId);
+    const { requireConfig } = await import('../config/checkConfig.ts');
+    const { columnsOf } = await import('../config/dataSource.ts');
+    const { estimatorEntry } = await import('../../models/registry.ts');
+    const config = await requireConfig(yaml, (data) => columnsOf(store, data));
+    const source = await sourceOf(engine, projectId, config);
+    const { spec } = await estimatorEntry(config.model.type);
+    const run = store.transaction(() =>
+      store.runs.create({
+        yaml,
+        model: spec.type,
+        modelTitle: spec.title,
+        dataset: source.dataset,
+        target: config.data.target,
+        task: config.data.task,
+        ...(config.name !== undefined && { name: config.name }),
+        ...source.version,
+      }),
+    );
+    const input: RunInput = { config, data: source.data };
+    const job = engine.submit({
+      projectId,
+      kind: 'run',
+      title: `${run.name} · ${spec.title.toLowerCase()} on ${source.dataset}`,
+      input,
+      runId: run.id,
+      isResumable: true,
+    });
+    engine.emit({ type: 'changed', projectId, what: 'runs' });
+    return { runId: run.id, jobId: job.id };
+  },
+  'run.export': async ({ projectId, runId, path, rows }, engine) => {
+    const { store } = engine.project(projectId);
+    const { name } = store.runs.summary(runId);
+    const pipelineFile = modelFile(engine, projectId, runId, rows);
+    const target = engine.resolveOutput(path, `${name}.onnx`);
+    const { loadPipeline } = await import('../../models/pipeline/pipeline.ts');
+    const bytes = (await loadPipeline(readFileSync(pipelineFile))).toOnnx();
+    try {
+      writeFileSync(target, bytes);
+    } catch (cause) {
+      throw asKnownFailure(cause);
+    }
+    return {
+      path: target,
+      bytes: bytes.length,
+      downloadToken: path === undefined ? engine.offerDownload(target) : null,
+    };
+  },
+  'run.predict': async ({ projectId, runId, file, path, rows }, engine) => {
+    const { store } = engine.project(projectId);
+    const from = await engine.resolveFile(file);
+    const { name } = store.runs.summary(runId);
+    const source = basename(from);
+    const out = engine.resolveOutput(path, `${source.replace(/\.\w+$/, '')}-predicted.csv`);
+    const input: PredictInput = { pipeline: modelFile(engine, projectId, runId, rows), path: from, out };
+    const job = engine.submit({ projectId, kind: 'predict', title: `Predict ${source} with ${name}`, input });
+    return { jobId: job.id, downloadToken: path === undefined ? engine.offerDownload(out) : null };
+  },
+} satisfies CallHandlers;
+
+/** The rows a run learns from: a version of the project, or a file it imports first. */
+async function sourceOf(engine: EngineContext, projectId: string, { data }: RunConfig) {
+  const { store } = engine.project(projectId);
+  const { versionOf, datasetName } = await import('../config/dataSource.ts');
+  const found = versionOf(store, data);
+  if (found) {
+    const { hash, id } = found.version;
+    return {
+      dataset: found.dataset.name,
+      version: { versionId: id, versionHash: hash },
+      data: { kind: 'version' as const, file: store.files.dataPath(hash), hash },
+    };
+  }
+  const path = await engine.resolveFile({ kind: 'path', path: data.path ?? '' });
+  const name = datasetName(path);
+  return {
+    dataset: name,
+    version: {},
+    data: { kind: 'file' as const, path, source: basename(path), name, options: data.read ?? {} },
+  };
+}
+
+/** Path of a run's saved pipeline; throws AppError RUN_NOT_DONE, ARTEFACT_NOT_FOUND. */
+function modelFile(engine: EngineContext, projectId: string, runId: string, rows: 'coreset' | 'full'): string {
+  const { store } = engine.project(projectId);
+  const { status, name } = store.runs.summary(runId);
+  if (status !== 'done') {
+    throw new AppError({
+      code: 'RUN_NOT_DONE',
+      message: `"${name}" has no model, because it is ${status}.`,
+      fix: { kind: 'openRuns', label: 'Choose a finished run' },
+    });
+  }
+  return store.artefacts.path(runId, `pipeline-${rows}`);
+}

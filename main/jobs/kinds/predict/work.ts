@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { AppError } from '../../../contract/errors.ts';
+import { importFile } from '../../../data/importFile.ts';
+import { nearestName } from '../../../data/nearestName.ts';
+import { streamTable } from '../../../data/readTable.ts';
+import { versionColumns } from '../../../data/versionFile.ts';
+import { writeWithColumns, type AddedColumn } from '../../../data/writeTable.ts';
+import { subtask, type TaskContext } from '../../../kernels/task.ts';
+import { loadPipeline, type FittedPipeline } from '../../../models/pipeline/pipeline.ts';
+import type { JobKindHandler } from '../../handlers.ts';
+import type { PredictInput, PredictOutcome } from './input.ts';
+
+const CHUNK_ROWS = 1 << 16;
+
+/** Scores a file: its own columns as they are, then what the model says. */
+export const work: JobKindHandler<PredictInput, PredictOutcome> = {
+  kind: 'predict',
+  async work({ pipeline: pipelineFile, path, out }, context) {
+    const pipeline = await loadPipeline(await readFile(pipelineFile));
+    const { file, nRows } = await importFile(
+      path,
+      {},
+      context.stagingDir,
+      subtask(context, 0, 0.3, 'Reading the file'),
+    );
+    const columns = await versionColumns(file);
+    refuseMissing(
+      pipeline,
+      columns.map(({ name }) => name),
+    );
+    for (const { name, as } of pipeline.preprocessor.inputs) {
+      const type = columns.find((column) => column.name === name)?.type;
+      if (as === 'number' && type === 'text')
+        context.log(`"${name}" holds texts here; those that are no numbers count as missing.`);
+    }
+    const scores = await score(pipeline, file, nRows, subtask(context, 0.3, 0.8, 'Predicting'));
+    context.report({ fraction: 0.8, step: 'Writing the predictions' });
+    await writeWithColumns(file, scores, out, context.signal);
+    return { nRows };
+  },
+};
+
+function refuseMissing({ preprocessor }: FittedPipeline, names: readonly string[]): void {
+  const missing = preprocessor.inputs.map(({ name }) => name).filter((name) => !names.includes(name));
+  if (missing.length === 0) return;
+  const hints = missing.flatMap((name) => {
+    const nearest = nearestName(name, names);
+    return nearest ? [`"${nearest}" may be "${name}"`] : [];
+  });
+  throw new AppError({
+    code: 'COLUMNS_MISSING',
+    message: `The file has no ${missing.length === 1 ? 'column' : 'columns'} ${missing.map((name) => `"${name}"`).join(', ')}, which the model needs.`,
+    fix: {
+      kind: 'chooseFile',
+      label:
+        hints.length > 0 ? `Rename columns: ${hints.join(', ')}` : 'Choose a file with all columns the model needs',
+    },
+  });
+}
+
+/** Predictions of all rows: a label and a probability per class, or a number. */
+async function score(pipeline: FittedPipeline, file: string, nRows: number, task: TaskContext): Promise<AddedColumn[]> {
+  const { classes, preprocessor } = pipeline;
+  const value = new Float64Array(nRows);
+  const label = classes.length > 0 ? new Int32Array(nRows) : null;
+  const proba = classes.map(() => new Float64Array(nRows));
+  let at = 0;
+  for await (const table of streamTable(file, preprocessor.inputs, CHUNK_ROWS, task.signal)) {
+    if (label) {
+      const { data, nCols } = await pipeline.predictProba(table);
+      for (let i = 0; i < table.nRows; i++) {
+        let best = 0;
+        for (let k = 0; k < nCols; k++) {
+          const p = data[i * nCols + k]!;
+          proba[k]![at + i] = p;
+          if (p > data[i * nCols + best]!) best = k;
+        }
+        label[at + i] = best;
+      }
+    } else value.set(await pipeline.predict(table), at);
+    at += table.nRows;
+    task.report({ fraction: at / nRows });
+    await task.yield();
+  }
+  const name = `predicted_${pipeline.target}`;
+  if (!label) return [{ name, kind: 'number', values: value }];
+  return [
+    { name, kind: 'category', codes: label, levels: classes },
+    ...classes.map((text, k): AddedColumn => ({ name: `probability_${text}`, kind: 'number', values: proba[k]! })),
+  ];
+}

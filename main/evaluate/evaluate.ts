@@ -3,7 +3,7 @@ import { takeRows, takeValues, type Matrix } from '../kernels/matrix.ts';
 import type { Rng } from '../kernels/rng.ts';
 import type { Table } from '../kernels/table.ts';
 import { percentileInterval, poissonWeights } from './bootstrap.ts';
-import { classificationMetrics, oneAgainstRest } from './classification.ts';
+import { classificationScorer, oneAgainstRest, type Scorer } from './classification.ts';
 import { argmaxRows, classScores, confusionMatrix } from './confusion.ts';
 import { calibrationCurve, precisionRecallCurve, rocCurve } from './curves.ts';
 import { rankCounts, rocAuc, rocAucStandardError } from './ranking.ts';
@@ -38,7 +38,7 @@ export function evaluateClassifier(
     rows: context.rows,
     nFitRows: context.nFitRows,
     nValidation: y.length,
-    metrics: withIntervals((weight) => classificationMetrics(proba, y, weight), y.length, context),
+    metrics: withIntervals(classificationScorer(proba, y), y.length, context),
     classes: [...classes],
     confusion: counts,
     perClass: classScores(counts).map((scores, k) => ({ label: classes[k]!, ...scores })),
@@ -136,7 +136,7 @@ function histogram(values: Float64Array, nBins: number): { edges: number[]; coun
 }
 
 function withIntervals(
-  score: (weight?: Float64Array) => Record<string, number>,
+  score: Scorer,
   n: number,
   context: EvaluationContext,
 ): MetricSet {

@@ -6,25 +6,28 @@ const SMALLEST = 2 ** -52;
 /** Per-row negative log probability of the actual class, shape (nSamples,). */
 export function rowLogLoss(proba: Matrix, y: Float64Array): Float64Array {
   const { data, nCols } = proba;
-  return Float64Array.from(y, (k, i) => {
-    const p = data[i * nCols + k]!;
-    return -Math.log(Math.min(1 - SMALLEST, Math.max(SMALLEST, p)));
-  });
+  const out = new Float64Array(y.length);
+  for (let i = 0; i < y.length; i++) {
+    const p = data[i * nCols + y[i]!]!;
+    out[i] = -Math.log(Math.min(1 - SMALLEST, Math.max(SMALLEST, p)));
+  }
+  return out;
 }
 
 /** Per-row Brier score: (p − y)² of the last class for two classes, the sum over classes else. Shape (nSamples,). */
 export function rowBrier(proba: Matrix, y: Float64Array): Float64Array {
   const { data, nCols } = proba;
-  return Float64Array.from(y, (actual, i) => {
-    if (nCols === 2) return (data[i * 2 + 1]! - actual) ** 2;
-    let sum = 0;
-    for (let k = 0; k < nCols; k++) sum += (data[i * nCols + k]! - (k === actual ? 1 : 0)) ** 2;
-    return sum;
-  });
+  const out = new Float64Array(y.length);
+  for (let i = 0; i < y.length; i++) {
+    const actual = y[i]!;
+    if (nCols === 2) out[i] = (data[i * 2 + 1]! - actual) ** 2;
+    else for (let k = 0; k < nCols; k++) out[i]! += (data[i * nCols + k]! - (k === actual ? 1 : 0)) ** 2;
+  }
+  return out;
 }
 
-/** Weighted mean and the standard error of it. */
-export function meanWithError(values: Float64Array, weight?: Float64Array): { mean: number; standardError: number } {
+/** Mean of `values`, weighted when there are weights. */
+export function weightedMean(values: Float64Array, weight?: Float64Array): number {
   let total = 0;
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
@@ -32,8 +35,18 @@ export function meanWithError(values: Float64Array, weight?: Float64Array): { me
     total += w;
     sum += w * values[i]!;
   }
-  const mean = sum / total;
+  return sum / total;
+}
+
+/** Weighted mean and the standard error of it. */
+export function meanWithError(values: Float64Array, weight?: Float64Array): { mean: number; standardError: number } {
+  const mean = weightedMean(values, weight);
+  let total = 0;
   let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += ((weight ? weight[i]! : 1) * (values[i]! - mean)) ** 2;
+  for (let i = 0; i < values.length; i++) {
+    const w = weight ? weight[i]! : 1;
+    total += w;
+    squares += (w * (values[i]! - mean)) ** 2;
+  }
   return { mean, standardError: Math.sqrt(squares) / total };
 }

@@ -1,5 +1,5 @@
 import { choleskyFactor, choleskySolve } from '../kernels/linalg/cholesky.ts';
-import { addGram } from '../kernels/linalg/gram.ts';
+import { statisticRows, type StatisticRows } from './statisticRows.ts';
 
 export interface CalibrationOptions {
   /** Strength κ of the penalty on λ: how softly the totals are met. */
@@ -47,10 +47,8 @@ export function calibrate(
   const unit = m / sum;
   const w = base.map((v) => v * unit);
   const scale = spread.map((rms) => (rms > 0 ? 1 / rms : 0));
-  const scaled = new Float64Array(m * k);
-  for (let i = 0, at = 0; i < m; i++) for (let j = 0; j < k; j++, at++) scaled[at] = Z[at]! * scale[j]!;
   const T = totals.map((t, j) => t * unit * scale[j]!);
-  const problem = new Problem(scaled, k, T, w, options);
+  const problem = new Problem(statisticRows(Z, m, k, scale), T, w, options);
   const { lambda, iterations, isConverged } = problem.solve();
   const factors = problem.factors(lambda);
   const weights = base.map((v, i) => v * factors[i]!);
@@ -58,16 +56,14 @@ export function calibrate(
 }
 
 class Problem {
-  private readonly Z: Float64Array;
-  private readonly k: number;
+  private readonly Z: StatisticRows;
   private readonly T: Float64Array;
   private readonly w: Float64Array;
   private readonly options: CalibrationOptions;
   private readonly rate: number;
 
-  constructor(Z: Float64Array, k: number, T: Float64Array, w: Float64Array, options: CalibrationOptions) {
+  constructor(Z: StatisticRows, T: Float64Array, w: Float64Array, options: CalibrationOptions) {
     this.Z = Z;
-    this.k = k;
     this.T = T;
     this.w = w;
     this.options = options;
@@ -76,8 +72,8 @@ class Problem {
   }
 
   solve(): { lambda: Float64Array; iterations: number; isConverged: boolean } {
-    const { k, w, T } = this;
-    let lambda = new Float64Array(k);
+    const { Z, w, T } = this;
+    let lambda = new Float64Array(Z.nCols);
     const L = this.preconditioner();
     const tolerance = 1e-7 * Math.sqrt(w.length);
     let state = this.at(lambda);
@@ -106,7 +102,7 @@ class Problem {
 
   factors(lambda: Float64Array): Float64Array {
     const { lower: L, upper: U } = this.options;
-    const u = multiply(this.Z, this.k, lambda, this.w.length);
+    const u = this.Z.times(lambda);
     return u.map((x) => {
       const e = exp(this.rate * x);
       return (L * (U - 1) + U * (1 - L) * e) / (U - 1 + (1 - L) * e);
@@ -114,13 +110,9 @@ class Problem {
   }
 
   miss(factors: Float64Array): number {
-    const reached = multiplyTransposed(
-      this.Z,
-      this.k,
-      this.w.map((v, i) => v * factors[i]!),
-    );
+    const reached = this.Z.transposedTimes(this.w.map((v, i) => v * factors[i]!));
     let worst = 0;
-    for (let j = 0; j < this.k; j++) worst = Math.max(worst, Math.abs(reached[j]! - this.T[j]!));
+    for (let j = 0; j < this.T.length; j++) worst = Math.max(worst, Math.abs(reached[j]! - this.T[j]!));
     return worst / Math.sqrt(this.w.length);
   }
 
@@ -130,7 +122,7 @@ class Problem {
     const { lower: L, upper: U, softness } = this.options;
     const c1 = U - 1;
     const c2 = 1 - L;
-    const u = multiply(this.Z, this.k, lambda, w.length);
+    const u = this.Z.times(lambda);
     const slope = new Float64Array(w.length);
     const curvature = new Float64Array(w.length);
     let value = (softness / 2) * dot(lambda, lambda) - dot(this.T, lambda);
@@ -145,15 +137,14 @@ class Problem {
   }
 
   private gradient(lambda: Float64Array, slope: Float64Array): Float64Array {
-    const out = multiplyTransposed(this.Z, this.k, slope);
-    for (let j = 0; j < this.k; j++) out[j]! += this.options.softness * lambda[j]! - this.T[j]!;
+    const out = this.Z.transposedTimes(slope);
+    for (let j = 0; j < this.T.length; j++) out[j]! += this.options.softness * lambda[j]! - this.T[j]!;
     return out;
   }
 
   private preconditioner(): Float64Array {
-    const { k, w, Z } = this;
-    const H = new Float64Array(k * k);
-    addGram({ data: Z, nRows: w.length, nCols: k }, w, H, { hasIntercept: false });
+    const k = this.Z.nCols;
+    const H = this.Z.gram(this.w);
     for (let j = 0; j < k; j++) H[j * k + j]! += this.options.softness;
     // κ makes it definite; a failure would need values that are not finite.
     if (!choleskyFactor(H, k)) throw new RangeError('calibrate: the statistics hold values that are not finite');
@@ -162,7 +153,8 @@ class Problem {
 
   /** Solves (Zᵀ diag(curvature) Z + κ) x = gradient to a relative residual. */
   private newtonStep(gradient: Float64Array, curvature: Float64Array, L: Float64Array, accuracy: number) {
-    const { k, Z } = this;
+    const { Z } = this;
+    const k = Z.nCols;
     const { softness } = this.options;
     const x = new Float64Array(k);
     const r = gradient.slice();
@@ -172,9 +164,7 @@ class Problem {
     let rz = dot(r, z);
     const stop = accuracy * norm(gradient);
     for (let i = 0; i < 200; i++) {
-      const Zp = multiply(Z, k, p, curvature.length);
-      for (let row = 0; row < Zp.length; row++) Zp[row]! *= curvature[row]!;
-      const Hp = multiplyTransposed(Z, k, Zp);
+      const Hp = Z.hessianTimes(curvature, p);
       for (let j = 0; j < k; j++) Hp[j]! += softness * p[j]!;
       const alpha = rz / dot(p, Hp);
       for (let j = 0; j < k; j++) {
@@ -209,24 +199,3 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 const norm = (a: Float64Array) => Math.sqrt(dot(a, a));
-
-/** Z x, shape (m,). */
-function multiply(Z: Float64Array, k: number, x: Float64Array, m: number): Float64Array {
-  const out = new Float64Array(m);
-  for (let i = 0, at = 0; i < m; i++) {
-    let sum = 0;
-    for (let j = 0; j < k; j++) sum += Z[at++]! * x[j]!;
-    out[i] = sum;
-  }
-  return out;
-}
-
-/** Zᵀ v, shape (k,). */
-function multiplyTransposed(Z: Float64Array, k: number, v: Float64Array): Float64Array {
-  const out = new Float64Array(k);
-  for (let i = 0, at = 0; i < v.length; i++) {
-    const x = v[i]!;
-    for (let j = 0; j < k; j++) out[j]! += x * Z[at++]!;
-  }
-  return out;
-}

@@ -35,7 +35,12 @@ export async function* streamTable(
     const dictionaries = new Map(
       [...levels].map(([name, list]) => [name, new Map(list.map((text, code) => [text, code]))]),
     );
-    const select = columns.map((column, i) => `${expression(column, types.get(column.name))} AS c${i}`);
+    const select = columns.map((column, i) => {
+      const texts = levels.get(column.name);
+      const value =
+        column.as === 'category' && isShort(texts) ? codes(column, texts) : expression(column, types.get(column.name));
+      return `${value} AS c${i}`;
+    });
     const from = `read_parquet(${literal(file)})`;
     const result = await connection.stream(
       columns.length > 0 ? `SELECT ${select.join(', ')} FROM ${from}` : `SELECT 1 FROM ${from}`,
@@ -59,10 +64,22 @@ export async function* streamTable(
   }
 }
 
+/** Past this many levels a column arrives as texts: DuckDB would hand over all levels with every chunk. */
+const MAX_ENUM_LEVELS = 1000;
+
+const isShort = (levels: readonly string[] | undefined): levels is readonly string[] =>
+  levels !== undefined && levels.length <= MAX_ENUM_LEVELS;
+
+/** Codes from 1 on into `levels` as DuckDB's own dictionary, 0 where missing: no text is made for a cell. */
+function codes({ name }: ColumnRequest, levels: readonly string[]): string {
+  const text = `CAST(${identifier(name)} AS VARCHAR)`;
+  return `CAST(coalesce(${text}, '') AS ENUM (${['', ...levels].map(literal).join(', ')}))`;
+}
+
 /** What is used of DuckDB's vectors: validity, and doubles as a typed array or texts one by one. */
 interface Vector {
   getItem(index: number): unknown;
-  readonly items?: Float64Array | Int32Array;
+  readonly items?: Float64Array | Int32Array | Uint8Array | Uint16Array;
 }
 
 /** Numbers arrive as doubles with NaN for missing, so that whole vectors can be copied. */
@@ -155,6 +172,11 @@ function copyCodes(
   at: number,
   dictionary: ReadonlyMap<string, number>,
 ): void {
+  const { items } = vector;
+  if (items instanceof Uint8Array || items instanceof Uint16Array) {
+    for (let k = 0; k < n; k++) out[at + k] = items[from + k]! - 1;
+    return;
+  }
   for (let k = 0; k < n; k++) {
     const text = vector.getItem(from + k) as string | null;
     out[at + k] = text === null ? -1 : (dictionary.get(text) ?? -1);

@@ -51,7 +51,7 @@ async function create(
   provider: string,
   onFallback?: (message: string) => void,
 ): Promise<ort.InferenceSession> {
-  const options = { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3 } as const;
+  const options = { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3, extra: { session: { intra_op: { allow_spinning: '0' } } } } as const;
   if (provider !== 'cpu') {
     try {
       return await ort.InferenceSession.create(bytes, { ...options, executionProviders: [provider] });

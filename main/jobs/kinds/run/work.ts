@@ -66,13 +66,21 @@ export const work: JobKindHandler<RunInput, RunOutcome> = {
 
     const artefacts = await keep(models, prepared, coreset, config, context.stagingDir);
     const timings = { importMs, coresetMs, tuneMs, fitMs, evaluateMs, totalMs: clock.total() };
-    return { result: { ...result, timings }, metricName, imported, artefacts };
+    return {
+      result: { ...result, timings },
+      metricName,
+      imported: imported && { version: imported.version, profile: await imported.profile },
+      artefacts,
+    };
   },
 };
 
 async function importInto(data: Extract<RunInput['data'], { kind: 'file' }>, context: JobContext) {
   const version = await importFile(data.path, data.options, context.stagingDir, subtask(context, 0, 0.08, 'Importing'));
-  return { version, profile: await profileVersion(version.file, context.signal) };
+  // DuckDB profiles in its own threads while the run goes on; a failure is told where the profile is awaited.
+  const profile = profileVersion(version.file, context.signal);
+  profile.catch(() => undefined);
+  return { version, profile };
 }
 
 /** C at which the coreset is calibrated: the model's own, or the middle of the values searched. */

@@ -84,6 +84,8 @@ class Problem {
       if (size <= tolerance) return { lambda, iterations, isConverged: true };
       const step = this.newtonStep(gradient, state.curvature, L, Math.min(0.1, size / (1 + norm(T))));
       const descent = dot(gradient, step);
+      // Half the descent is what is left to gain: nothing, when the objective's own rounding is larger.
+      if (descent <= 1e-13 * (1 + Math.abs(state.value))) return { lambda, iterations, isConverged: true };
       let length = 1;
       let next = lambda;
       for (let halvings = 0; halvings < 40; halvings++, length /= 2) {

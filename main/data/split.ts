@@ -104,9 +104,10 @@ function atRandom(
     // A class of one row is trained on: it could not be learned otherwise.
     const nValidation = list.length === 1 ? 0 : Math.round(list.length * validation);
     const nTest = Math.min(list.length - nValidation, Math.round(list.length * test));
-    parts.validation.push(...list.slice(0, nValidation));
-    parts.test.push(...list.slice(nValidation, nValidation + nTest));
-    parts.train.push(...list.slice(nValidation + nTest));
+    list.forEach((row, i) => {
+      const part = i < nValidation ? 'validation' : i < nValidation + nTest ? 'test' : 'train';
+      parts[part].push(row);
+    });
   }
   return {
     ...sorted(parts),

@@ -13,7 +13,7 @@ const parts = [
     title: 'the page',
     sources: ['renderer', 'main/contract', 'package-lock.json'],
     output: 'renderer/dist',
-    isReady: () => existsSync(path.join(root, 'renderer/vite.config.ts')),
+    isReady: () => existsSync(path.join(root, 'vite.config.ts')),
     build: buildPage,
   },
   {
@@ -51,7 +51,7 @@ async function buildPage(output) {
   const { build: viteBuild } = await import('vite');
   await viteBuild({
     root: path.join(root, 'renderer'),
-    configFile: path.join(root, 'renderer/vite.config.ts'),
+    configFile: path.join(root, 'vite.config.ts'),
     logLevel: 'warn',
     build: { outDir: output, emptyOutDir: true },
   });

@@ -132,6 +132,9 @@ export const abs = unary(
   (tf) => tf.abs,
   (x, dy) => mul(dy, sign(x)),
 );
+/** Slope of the leaky rectifier below 0. */
+const LEAK = 0.3;
+
 /** −1, 0 or 1. */
 export const sign = unary(
   'sign',
@@ -145,6 +148,21 @@ export const relu = unary(
   'Relu',
   (tf) => tf.relu,
   (_x, dy, y) => mul(dy, sign(y)),
+);
+/** x, or 0.3 x below 0 (the slope Keras has). */
+export const leakyRelu = unary(
+  'leakyRelu',
+  'LeakyRelu',
+  (tf) => (x) => tf.leakyRelu(x, LEAK),
+  (x, dy) => mul(dy, maximum(sign(x), LEAK)),
+  (e, node, inputs) => e.node('LeakyRelu', inputs, node, { alpha: attr.float(LEAK) }),
+);
+/** x, or eˣ − 1 below 0. */
+export const elu = unary(
+  'elu',
+  'Elu',
+  (tf) => tf.elu,
+  (_x, dy, y) => mul(dy, minimum(add(y, 1), 1)),
 );
 export const sigmoid = unary(
   'sigmoid',
@@ -194,3 +212,6 @@ export const stopGradient = unary(
   (tf) => tf.clone,
   () => undefined,
 );
+
+/** x Φ(x), with the normal distribution function itself and not its tanh approximation. */
+export const gelu = (x: Tensor): Tensor => mul(x, mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5));

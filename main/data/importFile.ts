@@ -10,6 +10,7 @@ import { allNullWords } from './detect/nullWords.ts';
 import { identifier, literal, withConnection } from './duck.ts';
 import { asReadError } from './readErrors.ts';
 import { openSource, type Source } from './source.ts';
+import { paddedNumber, paddedNumbers } from './textNumbers.ts';
 
 /** An immutable version on disk. */
 export interface ImportedVersion {
@@ -83,9 +84,16 @@ async function copy(
     const inFile = described
       .getRowObjectsJS()
       .map((row) => ({ name: String(row['column_name']), sql: String(row['column_type']) }));
-    const select = inFile.map(
-      ({ name, sql }) => `${storedExpression(name, sql, options.types?.[name])} AS ${identifier(name)}`,
-    );
+    const decimal = source.dialect?.decimal ?? '.';
+    const open = inFile.filter(({ name }) => options.types?.[name] === undefined);
+    const padded = source.dialect
+      ? await paddedNumbers(connection, from, open, decimal, true)
+      : new Map<string, never>();
+    const select = inFile.map(({ name, sql }) => {
+      const type = padded.get(name);
+      const value = type ? paddedNumber(name, type, decimal) : storedExpression(name, sql, options.types?.[name]);
+      return `${value} AS ${identifier(name)}`;
+    });
     const done = connection.run(
       `COPY (SELECT ${select.join(', ')} FROM ${from}) TO ${literal(to)} (FORMAT parquet, COMPRESSION snappy)`,
     );
@@ -101,7 +109,10 @@ async function copy(
     const counted = await connection.runAndReadAll(`SELECT count(*) AS n FROM read_parquet(${literal(to)})`);
     const nRows = Number(counted.getRowObjectsJS()[0]?.['n']);
     if (nRows === 0) throw new AppError({ code: 'FILE_NO_ROWS', message: 'This file has columns but no rows.' });
-    const columns = inFile.map(({ name, sql }) => ({ name, type: options.types?.[name] ?? typeOfSql(sql) }));
+    const columns = inFile.map(({ name, sql }) => ({
+      name,
+      type: options.types?.[name] ?? padded.get(name) ?? typeOfSql(sql),
+    }));
     const warnings = await lostInCasts(connection, source, inFile, options, from, to);
     return { nRows, columns, warnings };
   }, task.signal);

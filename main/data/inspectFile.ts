@@ -1,10 +1,11 @@
 import path from 'node:path';
-import type { ImportOptions, ImportPreview } from '../contract/data.ts';
+import type { ColumnType, ImportOptions, ImportPreview } from '../contract/data.ts';
 import { toCell } from './cells.ts';
 import { storedExpression, typeOfSql } from './columnTypes.ts';
 import { identifier, withConnection } from './duck.ts';
 import { asReadError } from './readErrors.ts';
 import { openSource, type Source } from './source.ts';
+import { paddedNumber, paddedNumbers, type FileColumn } from './textNumbers.ts';
 
 const PREVIEW_ROWS = 100;
 const MAX_COLUMNS_SHOWN = 200;
@@ -19,9 +20,18 @@ export async function inspectFile(file: string, options: ImportOptions): Promise
       const columns = described
         .getRowObjectsJS()
         .map((row) => ({ name: String(row['column_name']), sql: String(row['column_type']) }));
-      const select = columns
-        .slice(0, MAX_COLUMNS_SHOWN)
-        .map(({ name, sql }) => `${storedExpression(name, sql, options.types?.[name])} AS ${identifier(name)}`);
+      const decimal = source.dialect?.decimal ?? '.';
+      const open = columns.filter(({ name }) => options.types?.[name] === undefined);
+      const padded = source.dialect
+        ? await paddedNumbers(connection, from, open, decimal, false)
+        : new Map<string, never>();
+      const typeOf = ({ name, sql }: FileColumn): ColumnType =>
+        options.types?.[name] ?? padded.get(name) ?? typeOfSql(sql);
+      const select = columns.slice(0, MAX_COLUMNS_SHOWN).map(({ name, sql }) => {
+        const type = padded.get(name);
+        const value = type ? paddedNumber(name, type, decimal) : storedExpression(name, sql, options.types?.[name]);
+        return `${value} AS ${identifier(name)}`;
+      });
       const rows = await connection.runAndReadAll(`SELECT ${select.join(', ')} FROM ${from} LIMIT ${PREVIEW_ROWS}`);
       const preview: ImportPreview = {
         fileName: path.basename(file),
@@ -29,7 +39,7 @@ export async function inspectFile(file: string, options: ImportOptions): Promise
         options: {
           format: source.format,
           nullWords: [...source.nullWords],
-          types: Object.fromEntries(columns.map(({ name, sql }) => [name, options.types?.[name] ?? typeOfSql(sql)])),
+          types: Object.fromEntries(columns.map((column) => [column.name, typeOf(column)])),
           ...(source.encoding && { encoding: source.encoding.encoding }),
           ...(source.dialect && {
             delimiter: source.dialect.delimiter,
@@ -40,10 +50,10 @@ export async function inspectFile(file: string, options: ImportOptions): Promise
           }),
         },
         detected: detections(source, options),
-        columns: columns.map(({ name, sql }, i) => ({
-          name,
-          type: options.types?.[name] ?? typeOfSql(sql),
-          originalName: source.names?.original[i] ?? name,
+        columns: columns.map((column, i) => ({
+          name: column.name,
+          type: typeOf(column),
+          originalName: source.names?.original[i] ?? column.name,
         })),
         rows: rows.getRowsJS().map((row) => row.map(toCell)),
         nRowsEstimate: estimateRows(source),

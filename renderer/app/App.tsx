@@ -86,7 +86,7 @@ export function App() {
         }))}
       />
       <DropTarget onFile={openImport} />
-      {file && <ImportDialog file={file} onClose={() => setFile(null)} />}
+      {file && <ImportDialog file={file} isFromStart={route.page === 'projects'} onClose={() => setFile(null)} />}
       {isNaming && <NewProjectDialog onClose={() => setNaming(false)} />}
     </div>
   );

@@ -3,6 +3,7 @@ import {
   ColumnAutoSizeModule,
   DateFilterModule,
   InfiniteRowModelModule,
+  CellStyleModule,
   ModuleRegistry,
   NumberFilterModule,
   TextFilterModule,
@@ -19,6 +20,7 @@ import { GridHeader, type GridHeaderParams } from './GridHeader.tsx';
 import { toFilters } from './gridFilters.ts';
 
 ModuleRegistry.registerModules([
+  CellStyleModule,
   InfiniteRowModelModule,
   TextFilterModule,
   NumberFilterModule,

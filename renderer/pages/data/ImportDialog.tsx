@@ -18,9 +18,22 @@ const DELIMITERS = [
   { value: ' ', label: 'space' },
 ];
 
+const NEW_PROJECT = 'new';
+
 /** Shows how a file was understood, lets every detection be overridden, then imports it. */
-export function ImportDialog({ file, onClose }: { readonly file: ChosenFile; readonly onClose: () => void }) {
+export function ImportDialog({
+  file,
+  isFromStart,
+  onClose,
+}: {
+  readonly file: ChosenFile;
+  /** On the start page a file begins a project of its own, unless the person says otherwise. */
+  readonly isFromStart: boolean;
+  readonly onClose: () => void;
+}) {
   const { project } = useProject();
+  const canJoin = project !== null && !project.isReadOnly;
+  const [into, setInto] = useState(canJoin && !isFromStart ? project.id : NEW_PROJECT);
   const [options, setOptions] = useState<ImportOptions>({});
   const [preview, setPreview] = useState<ImportPreview | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -48,9 +61,9 @@ export function ImportDialog({ file, onClose }: { readonly file: ChosenFile; rea
   const start = async () => {
     setStarting(true);
     try {
-      const into = project && !project.isReadOnly ? project : await call('project.create', { name });
-      if (into !== project) setProject(into);
-      await call('data.import', { projectId: into.id, file: file.ref, options, name });
+      const target = canJoin && into === project.id ? project : await call('project.create', { name });
+      if (target !== project) setProject(target);
+      await call('data.import', { projectId: target.id, file: file.ref, options, name });
       setLayout({ isPanelOpen: true });
       go('data');
       onClose();
@@ -143,9 +156,21 @@ export function ImportDialog({ file, onClose }: { readonly file: ChosenFile; rea
       )}
       {error !== null && <ErrorState error={error} onRetry={() => setOptions({ ...options })} />}
       <Group justify="flex-end" gap="sm" mt="md">
-        <span className="muted grow">
-          {project && !project.isReadOnly ? `Into project ${project.name}` : 'A new project is made for it'}
-        </span>
+        <div className="grow import-into">
+          <span className="muted" id="import-into">
+            Into
+          </span>
+          <Select
+            aria-labelledby="import-into"
+            data={[
+              { value: NEW_PROJECT, label: 'a new project' },
+              ...(canJoin ? [{ value: project.id, label: project.name }] : []),
+            ]}
+            value={into}
+            allowDeselect={false}
+            onChange={(value) => value && setInto(value)}
+          />
+        </div>
         <Button variant="default" onClick={onClose}>
           Cancel
         </Button>

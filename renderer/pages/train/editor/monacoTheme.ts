@@ -3,7 +3,7 @@ import type { editor } from 'monaco-editor/editor/editor.api.js';
 /** The studio's tokens as a Monaco theme; read again whenever the theme changes. */
 export function themeFromTokens(): { isDark: boolean; data: editor.IStandaloneThemeData } {
   const style = getComputedStyle(document.documentElement);
-  const hex = (token: string) => style.getPropertyValue(token).trim();
+  const hex = (token: string) => toHex(style.getPropertyValue(token).trim());
   const bare = (token: string) => hex(token).replace('#', '');
   const isDark = style.colorScheme.includes('dark');
   return {
@@ -56,4 +56,15 @@ export function themeFromTokens(): { isDark: boolean; data: editor.IStandaloneTh
       },
     },
   };
+}
+
+/** #rrggbb or #rrggbbaa of any CSS colour: Monaco knows no other form, and a minifier writes the shortest one. */
+function toHex(colour: string): string {
+  const probe = document.createElement('span');
+  probe.style.color = colour;
+  document.body.append(probe);
+  const [r = 0, g = 0, b = 0, alpha = 1] = (getComputedStyle(probe).color.match(/[\d.]+/g) ?? []).map(Number);
+  probe.remove();
+  const byte = (value: number) => Math.round(value).toString(16).padStart(2, '0');
+  return `#${byte(r)}${byte(g)}${byte(b)}${alpha < 1 ? byte(255 * alpha) : ''}`;
 }

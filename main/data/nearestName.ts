@@ -1,7 +1,7 @@
-/** The name most like `wanted`, when it is like it at all: at most a third of its letters differ. */
+/** The name most like `wanted`, when it is like it at all: at most a third of its letters, rounded up, differ. */
 export function nearestName(wanted: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let least = Math.ceil(wanted.length / 3) + 1;
   for (const name of names) {
     const d = distance(wanted.toLowerCase(), name.toLowerCase());
     if (d < least) [best, least] = [name, d];

@@ -1,3 +1,4 @@
+import type { RunResult } from '../contract/run.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { Rng } from '../kernels/rng.ts';
 import type { TaskContext } from '../kernels/task.ts';
@@ -30,7 +31,21 @@ export interface FitContext {
   readonly features?: readonly Feature[];
   /** Rows held out for early stopping and live curves; never trained on. */
   readonly validation?: { readonly X: Matrix; readonly y: Float64Array; readonly sampleWeight?: Float64Array };
+  /** Execution provider for models that run as tensor programs (see `listProviders`); the CPU when left out. */
+  readonly provider?: string;
+  /** Where a long fit keeps what it needs to go on later; models that fit at once do not use it. */
+  readonly checkpoints?: Checkpoints;
 }
+
+export interface Checkpoints {
+  /** What an interrupted fit of the same configuration and rows saved last: the fit goes on from there to the same numbers. */
+  readonly resumeFrom?: FittedState;
+  /** Called between epochs; the arrays belong to the receiver. */
+  save(state: FittedState): Promise<void> | void;
+}
+
+/** Something a fit noticed that a person should know, as the run's record shows it. */
+export type ModelFinding = RunResult['findings'][number];
 
 /** A checked configuration; `fit` learns and returns a separate fitted object. */
 export interface Estimator {
@@ -64,6 +79,8 @@ export interface Fitted {
   toState(): FittedState;
   /** What a person may want to know: iterations, converged, final loss … */
   readonly summary: Readonly<Record<string, number | string | boolean>>;
+  /** What went wrong or looks wrong, with remedies as changes of the configuration. */
+  readonly findings?: readonly ModelFinding[];
 }
 
 /** A fitted model as data: JSON plus named typed arrays (see kernels/pack.ts). */

@@ -14,6 +14,7 @@ const families: readonly { readonly types: readonly string[]; load: () => Promis
     load: async () => (await import('./tree/index.ts')).treeFamily,
   },
   { types: ['svc', 'svr', 'linearSvm'], load: async () => (await import('./svm/index.ts')).svmFamily },
+  { types: ['neuralNetwork'], load: async () => (await import('./network/index.ts')).networkFamily },
   { types: ['baseline'], load: async () => (await import('./baseline/index.ts')).baselineFamily },
   { types: ['kMeans'], load: async () => (await import('./cluster/index.ts')).clusterFamily },
   { types: ['pca'], load: async () => (await import('./decomposition/index.ts')).decompositionFamily },

@@ -93,6 +93,24 @@ export class OnnxGraph {
     this.outputs.push({ ...value, name });
   }
 
+  /**
+   * As `output`, but the node that makes `value` gives it this name, so that nothing is copied.
+   * A value no node makes, or one that is an output already, is copied.
+   */
+  outputInPlace(name: string, value: OnnxValue): void {
+    const isOutput = this.outputs.some((known) => known.name === value.name);
+    if (isOutput || !this.nodes.some((node) => node.outputs.includes(value.name))) {
+      this.output(name, value);
+      return;
+    }
+    const renamed = (names: readonly string[]) => names.map((n) => (n === value.name ? name : n));
+    this.nodes.forEach((node, i) => {
+      if (node.inputs.includes(value.name) || node.outputs.includes(value.name))
+        this.nodes[i] = { ...node, inputs: renamed(node.inputs), outputs: renamed(node.outputs) };
+    });
+    this.outputs.push({ ...value, name });
+  }
+
   private fresh(hint: string): string {
     return `${hint}_${this.nextId++}`;
   }

@@ -13,7 +13,8 @@ export function toGraph(program: Program, real: Real): OnnxGraph {
   for (const [name, tensor] of inputsOf(program)) {
     known.set(tensor, graph.input(name, tensor.type === 'real' ? real : tensor.type, tensor.shape));
   }
-  for (const [name, tensor] of Object.entries(program.outputs)) graph.output(name, emit(graph, tensor, known, real));
+  const outputs = Object.entries(program.outputs).map(([name, t]) => [name, emit(graph, t, known, real)] as const);
+  for (const [name, value] of outputs) graph.outputInPlace(name, value);
   return graph;
 }
 

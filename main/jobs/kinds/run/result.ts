@@ -60,7 +60,7 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
     tuneMetric: tuned.metric,
     saved: computeSaved(parts),
     warnings,
-    findings: [],
+    findings: [...(full?.fitted.findings ?? [])],
     ...(full && coefficientsOf(full, prepared)),
     inputs: preprocessor.inputs.map(({ name, type }) => ({ name, type })),
     splitNote: `${split.note} ${split.train.length} rows are trained on, ${split.validation.length} held out.`,

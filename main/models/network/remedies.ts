@@ -1,0 +1,135 @@
+import type { ModelFinding } from '../estimator.ts';
+import { isSaturating, type Activation } from './activations.ts';
+import type { Layer } from './layers.ts';
+import type { NetworkParams } from './params.ts';
+
+/** The configuration a finding is about. */
+export interface NetworkConfig {
+  readonly params: NetworkParams;
+  readonly layers: readonly Layer[];
+}
+
+type Remedy = ModelFinding['remedies'][number];
+
+const remedy = (label: string, params: Readonly<Record<string, unknown>>): Remedy => ({
+  label,
+  patch: { model: { params } },
+});
+
+/** The shortest form a file can have: bare numbers for plain dense layers. */
+const shortest = (layers: readonly Layer[]): unknown[] =>
+  layers.map((layer) => (layer.type === 'dense' && Object.keys(layer).length === 2 ? layer.units : layer));
+
+/** Every layer with `activation`: the default changes, and layers that named another no longer do. */
+function withActivation({ layers }: NetworkConfig, activation: Activation): Record<string, unknown> {
+  const plain = layers.flatMap((layer): Layer[] => {
+    if (layer.type === 'activation') return [{ ...layer, activation }];
+    if (layer.type !== 'dense' && layer.type !== 'residual') return [layer];
+    const { activation: _a, initializer: _i, initializerStd: _s, ...rest } = layer;
+    return [rest as Layer];
+  });
+  return { activation, initializer: 'auto', layers: shortest(plain) };
+}
+
+const activationOf = (layer: Layer, { params }: NetworkConfig): Activation | null =>
+  layer.type === 'dense' || layer.type === 'residual'
+    ? (layer.activation ?? params.activation)
+    : layer.type === 'activation'
+      ? layer.activation
+      : null;
+
+function withResiduals({ layers }: NetworkConfig): Layer[] {
+  let width = 0;
+  return layers.map((layer): Layer => {
+    const isSame = layer.type === 'dense' && layer.units === width;
+    if (layer.type === 'dense' || layer.type === 'residual') width = layer.units ?? width;
+    return isSame ? { ...layer, type: 'residual' } : layer;
+  });
+}
+
+const withBatchNorm = ({ layers }: NetworkConfig): Layer[] =>
+  layers.flatMap((layer, i): Layer[] =>
+    layer.type === 'dense' && layers[i + 1]?.type !== 'batchNorm' ? [layer, { type: 'batchNorm' }] : [layer],
+  );
+
+/** A list with other places than before cannot keep skips that count layers. */
+const canInsert = ({ layers }: NetworkConfig): boolean => !layers.some((layer) => layer.type === 'skip');
+
+export function vanishingRemedies(config: NetworkConfig): Remedy[] {
+  const { layers, params } = config;
+  const remedies: Remedy[] = [];
+  const isFlat = layers.some((layer) => isSaturating(activationOf(layer, config) ?? 'linear'));
+  const residual = withResiduals(config);
+  if (residual.some((layer, i) => layer !== layers[i]))
+    remedies.push(remedy('Add residual connections', { layers: shortest(residual) }));
+  if (isFlat) remedies.push(remedy('Use relu with He initialisation', withActivation(config, 'relu')));
+  if (canInsert(config) && withBatchNorm(config).length > layers.length)
+    remedies.push(remedy('Normalise after each layer', { layers: shortest(withBatchNorm(config)) }));
+  if (!isFlat && hasOwnInitializer(config))
+    remedies.push(remedy('Use a fitting initialisation', resetInitializer(config)));
+  if (remedies.length === 0 && params.activation === 'relu')
+    remedies.push(remedy('Use leakyRelu', withActivation(config, 'leakyRelu')));
+  return remedies;
+}
+
+const hasOwnInitializer = ({ params, layers }: NetworkConfig): boolean =>
+  params.initializer === 'randomNormal' ||
+  layers.some((layer) => (layer.type === 'dense' || layer.type === 'residual') && layer.initializer === 'randomNormal');
+
+function resetInitializer({ layers }: NetworkConfig): Record<string, unknown> {
+  const plain = layers.map((layer): Layer => {
+    if (layer.type !== 'dense' && layer.type !== 'residual') return layer;
+    const { initializer: _i, initializerStd: _s, ...rest } = layer;
+    return rest as Layer;
+  });
+  return { initializer: 'auto', layers: shortest(plain) };
+}
+
+/** A rate that suits the optimiser, or a tenth of one that is not far above it. */
+const lowerRate = ({ optimizer, learningRate }: NetworkParams): number => {
+  const usual = optimizer === 'sgd' ? 0.01 : 0.001;
+  return learningRate > 10 * usual ? usual : Number((learningRate / 10).toPrecision(2));
+};
+
+export function explosionRemedies(config: NetworkConfig): Remedy[] {
+  const { params, layers } = config;
+  const rate = lowerRate(params);
+  const remedies: Remedy[] = [];
+  if (hasOwnInitializer(config)) remedies.push(remedy('Use a fitting initialisation', resetInitializer(config)));
+  const usual = params.optimizer === 'sgd' ? 0.01 : 0.001;
+  if (params.learningRate > usual || !hasOwnInitializer(config))
+    remedies.push(remedy(`Lower the learning rate to ${rate}`, { learningRate: rate }));
+  if (params.clipNorm === null)
+    remedies.push(
+      remedy('Clip gradients at norm 1 and lower the rate', {
+        clipNorm: 1,
+        learningRate: Math.min(rate, params.learningRate),
+      }),
+    );
+  if (
+    !layers.some((layer) => layer.type === 'batchNorm' || layer.type === 'layerNorm') &&
+    canInsert(config) &&
+    layers.length > 2
+  )
+    remedies.push(
+      remedy('Normalise after each layer and lower the rate', {
+        layers: shortest(withBatchNorm(config)),
+        learningRate: Math.min(rate, params.learningRate),
+      }),
+    );
+  return remedies;
+}
+
+export function deadRemedies(config: NetworkConfig): Remedy[] {
+  const { params } = config;
+  const remedies: Remedy[] = [];
+  const hasRelu = config.layers.some((layer) => activationOf(layer, config) === 'relu');
+  remedies.push(
+    hasRelu
+      ? remedy('Use leakyRelu', withActivation(config, 'leakyRelu'))
+      : remedy('Use relu with He initialisation', withActivation(config, 'relu')),
+  );
+  const rate = lowerRate(params);
+  if (rate < params.learningRate) remedies.push(remedy(`Lower the learning rate to ${rate}`, { learningRate: rate }));
+  return remedies;
+}

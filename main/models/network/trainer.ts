@@ -1,0 +1,171 @@
+import type { FitContext } from '../estimator.ts';
+import type { SessionOptions } from '../../tensor/session.ts';
+import { initialState, type NetworkState } from './buffers.ts';
+import { Evaluator } from './evaluator.ts';
+import { layerHealth, type LayerHealth } from './health.ts';
+import { slotCount } from './optimizers.ts';
+import { Progress, type ProgressState } from './progress.ts';
+import { rateAt, type ScheduleOptions } from './schedules.ts';
+import { stepProgram, type StepOptions } from './stepProgram.ts';
+import { dropoutPool, Stepper } from './stepper.ts';
+import { batchSizeFor, checkSize, epochOrder, type Prepared } from './trainingRows.ts';
+
+export interface TrainOptions extends Omit<StepOptions, 'isProbe'>, ScheduleOptions {
+  readonly epochs: number;
+  readonly batchSize: number | null;
+  readonly earlyStopping: boolean;
+  readonly patience: number;
+  readonly minDelta: number;
+}
+
+/** What is known of one epoch. */
+export interface EpochRecord {
+  /** 1 is the first. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly validationLoss: number | null;
+  readonly metric: number | null;
+  readonly learningRate: number;
+  readonly health: readonly LayerHealth[];
+}
+
+/** Everything training needs to go on from here to the same numbers. */
+export interface Checkpoint {
+  readonly state: NetworkState;
+  /** Theta and running statistics of the best epoch. */
+  readonly best: { readonly theta: Float32Array; readonly running: Float32Array };
+  readonly progress: ProgressState;
+  readonly history: readonly EpochRecord[];
+  /** Loss of the very first batch. */
+  readonly firstLoss: number;
+  readonly steps: number;
+}
+
+export interface Trained extends Checkpoint {
+  /** Why it ended before its last epoch; null when it did not. */
+  readonly stopped: 'earlyStopping' | 'exploded' | null;
+  readonly nParameters: number;
+}
+
+export interface TrainHooks {
+  readonly resumeFrom?: Checkpoint;
+  /** After every epoch; the arrays are copies. */
+  readonly onCheckpoint?: (checkpoint: Checkpoint) => Promise<void> | void;
+  /** After every epoch, with all epochs so far. */
+  readonly onEpoch?: (history: readonly EpochRecord[], firstLoss: number) => void;
+}
+
+/**
+ * Trains a network. Same rows, options and seed give the same numbers, also when it was interrupted between epochs and
+ * resumed. A loss that is not finite ends it with the parameters of the best epoch before.
+ */
+export async function trainNetwork(
+  options: TrainOptions,
+  { train, validation }: Prepared,
+  context: FitContext,
+  hooks: TrainHooks = {},
+): Promise<Trained> {
+  const { task, rng } = context;
+  const sessionOptions: SessionOptions = {
+    threads: context.threads,
+    ...(context.provider && { provider: context.provider }),
+    onFallback: (message) => task.log(message),
+  };
+  const shape = stepProgram({ ...options, isProbe: false });
+  const nAverages = slotCount(options.optimizer);
+  const from = hooks.resumeFrom;
+  const state = from
+    ? copyState(from.state)
+    : initialState(shape.slots, shape.running, nAverages, rng.fork('initial weights'));
+  checkSize(state.theta.length);
+  const batchSize = batchSizeFor(train.n, options.batchSize);
+  const pool = dropoutPool(shape.dropped, batchSize, rng.fork('dropout'));
+  const open = (isProbe: boolean) =>
+    Stepper.open({ ...options, isProbe }, train, state, pool, batchSize, sessionOptions);
+  const [stepper, probe] = [await open(false), await open(true)];
+  const evaluator =
+    validation && (await Evaluator.open(options.network, options.head, validation, state, sessionOptions));
+
+  const stepsPerEpoch = Math.ceil(train.n / batchSize);
+  const nSteps = stepsPerEpoch * options.epochs;
+  const progress = new Progress(options, from?.progress);
+  const history: EpochRecord[] = [...(from?.history ?? [])];
+  let best = from ? copyBest(from.best) : copyBest(state);
+  let firstLoss = from?.firstLoss ?? NaN;
+  let steps = from?.steps ?? 0;
+  let stopped: Trained['stopped'] = null;
+  const before = new Float32Array(state.theta.length);
+
+  for (let epoch = history.length; epoch < options.epochs && !progress.isOver; epoch++) {
+    const order = epochOrder(train.n, epoch, rng);
+    const noise = rng.fork(`dropout of epoch ${epoch}`);
+    let [sum, rate] = [0, 0];
+    for (let at = 0; at < train.n; at += batchSize) {
+      const batch = order.subarray(at, Math.min(train.n, at + batchSize));
+      const isLast = at + batchSize >= train.n;
+      rate = rateAt(options, { epoch, step: steps, nSteps, drops: progress.drops });
+      if (isLast) before.set(state.theta);
+      const loss = await (isLast ? probe : stepper).step(batch, rate, ++steps, noise);
+      if (steps === 1) firstLoss = loss;
+      sum += loss * batch.length;
+      if (!Number.isFinite(sum)) break;
+      if (task.isDue()) {
+        await task.yield();
+        task.signal.throwIfAborted();
+        task.report({
+          fraction: steps / nSteps,
+          step: `Epoch ${epoch + 1} of ${options.epochs}, loss ${(sum / (at + batch.length)).toPrecision(3)}`,
+        });
+      }
+    }
+    const health = Number.isFinite(sum) ? layerHealth(shape.slots, before, state.theta, probe.probed) : [];
+    const hasExploded = !Number.isFinite(sum) || health.some((layer) => !Number.isFinite(layer.updateRatio));
+    const scores = evaluator && !hasExploded ? await evaluator.score() : null;
+    const record: EpochRecord = {
+      epoch: epoch + 1,
+      loss: sum / train.n,
+      validationLoss: scores?.loss ?? null,
+      metric: scores?.metric ?? null,
+      learningRate: rate,
+      health,
+    };
+    history.push(record);
+    hooks.onEpoch?.(history, firstLoss);
+    if (hasExploded || (scores && !Number.isFinite(scores.loss))) {
+      stopped = 'exploded';
+      break;
+    }
+    if (progress.add(epoch + 1, scores?.loss ?? record.loss)) best = copyBest(state);
+    if (progress.isOver) stopped = 'earlyStopping';
+    await hooks.onCheckpoint?.({
+      state: copyState(state),
+      best: copyBest(best),
+      progress: progress.state,
+      history: [...history],
+      firstLoss,
+      steps,
+    });
+  }
+  const keepsBest = options.earlyStopping || stopped === 'exploded';
+  const kept = keepsBest ? best : copyBest(state);
+  return {
+    state,
+    best: kept,
+    progress: progress.state,
+    history,
+    firstLoss,
+    steps,
+    stopped,
+    nParameters: before.length,
+  };
+}
+
+const copyState = ({ theta, averages, running }: NetworkState): NetworkState => ({
+  theta: theta.slice(),
+  averages: averages.map((values) => values.slice()),
+  running: running.slice(),
+});
+const copyBest = ({ theta, running }: Checkpoint['best']): Checkpoint['best'] => ({
+  theta: theta.slice(),
+  running: running.slice(),
+});

@@ -10,6 +10,11 @@ export interface SessionOptions {
   readonly threads?: number;
   /** Execution provider, see `listProviders`; `cpu` when left out. */
   readonly provider?: string;
+  /**
+   * Threads wait for work awake for a moment instead of asleep: for callers that come back within microseconds, as
+   * training steps do. Off, since waiting threads take cores from other jobs.
+   */
+  readonly isAwake?: boolean;
   /** Told when `provider` fails and the CPU takes over. */
   readonly onFallback?: (message: string) => void;
 }
@@ -30,10 +35,10 @@ export function openSession(graph: OnnxGraph, options: SessionOptions = {}): Pro
 export function openModel(bytes: Uint8Array, options: SessionOptions = {}): Promise<ort.InferenceSession> {
   const threads = Math.max(1, options.threads ?? availableParallelism());
   const provider = options.provider ?? 'cpu';
-  const key = `${createHash('sha256').update(bytes).digest('base64')} ${provider} ${threads}`;
+  const key = `${createHash('sha256').update(bytes).digest('base64')} ${provider} ${threads} ${options.isAwake === true}`;
   const known = sessions.get(key);
   sessions.delete(key);
-  const session = known ?? create(bytes, threads, provider, options.onFallback);
+  const session = known ?? create(bytes, threads, provider, options);
   sessions.set(key, session);
   if (!known) {
     session.catch(() => sessions.delete(key));
@@ -49,9 +54,14 @@ async function create(
   bytes: Uint8Array,
   threads: number,
   provider: string,
-  onFallback?: (message: string) => void,
+  { isAwake = false, onFallback }: SessionOptions,
 ): Promise<ort.InferenceSession> {
-  const options = { intraOpNumThreads: threads, interOpNumThreads: 1, logSeverityLevel: 3, extra: { session: { intra_op: { allow_spinning: '0' } } } } as const;
+  const options = {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    extra: { session: { intra_op: { allow_spinning: isAwake ? '1' : '0' } } },
+  } as const;
   if (provider !== 'cpu') {
     try {
       return await ort.InferenceSession.create(bytes, { ...options, executionProviders: [provider] });

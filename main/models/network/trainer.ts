@@ -68,6 +68,7 @@ export async function trainNetwork(
   const { task, rng } = context;
   const sessionOptions: SessionOptions = {
     threads: context.threads,
+    isAwake: true,
     ...(context.provider && { provider: context.provider }),
     onFallback: (message) => task.log(message),
   };

@@ -142,12 +142,23 @@ export const sign = unary(
   (tf) => tf.sign,
   () => undefined,
 );
-/** max(x, 0). Its slope is the sign of its value, which is one operation cheaper than a comparison. */
+/** 1 for x > 0, else 0. As a very steep hard sigmoid it is one vectorised pass; comparison and cast are two slow ones. */
+const isPositive = unary(
+  'isPositive',
+  'HardSigmoid',
+  (tf) => (x) => tf.cast(tf.greater(x, 0), 'float32'),
+  () => undefined,
+  (e, node, inputs) =>
+    e.real === 'float32'
+      ? e.node('HardSigmoid', inputs, node, { alpha: attr.float(3e38), beta: attr.float(0) })
+      : e.node('Relu', [e.node('Sign', inputs, node)], node),
+);
+/** max(x, 0). */
 export const relu = unary(
   'relu',
   'Relu',
   (tf) => tf.relu,
-  (_x, dy, y) => mul(dy, sign(y)),
+  (_x, dy, y) => mul(dy, isPositive(y)),
 );
 /** x, or 0.3 x below 0 (the slope Keras has). */
 export const leakyRelu = unary(

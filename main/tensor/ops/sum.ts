@@ -1,4 +1,5 @@
-import { attr, formatShape, type Dim, type Op, type Shape, type Tensor } from '../program.ts';
+import type { OnnxAttribute, OnnxValue } from '../onnxGraph.ts';
+import { attr, formatShape, type Dim, type Emitter, type Op, type Shape, type Tensor } from '../program.ts';
 import { reshape } from './shape.ts';
 
 function reduced(shape: Shape, axes: readonly number[], keepDims: boolean): Shape {
@@ -10,10 +11,18 @@ function reduced(shape: Shape, axes: readonly number[], keepDims: boolean): Shap
 }
 
 /** Makes a reduction over axes from its ONNX and TensorFlow.js names. */
-export function reducer(name: string, onnx: string, tfName: 'sum' | 'max', gradient: NonNullable<Op['gradient']>) {
+export function reducer(
+  name: string,
+  onnx: string,
+  tfName: 'sum' | 'max',
+  gradient: NonNullable<Op['gradient']>,
+  special?: (...args: Parameters<Op['emit']>) => OnnxValue | undefined,
+) {
   const op: Op = {
     name,
     emit: (e, node, [x]) => {
+      const own = special?.(e, node, [x!]);
+      if (own) return own;
       const axes = node.attributes['axes'] as readonly number[];
       return e.node(onnx, [x!, e.ints(axes)], node, { keepdims: attr.int(Number(node.attributes['keepDims'])) });
     },
@@ -34,10 +43,29 @@ export function reducer(name: string, onnx: string, tfName: 'sum' | 'max', gradi
 export const restored = (node: Tensor, value: Tensor): Tensor =>
   reshape(value, reduced(node.inputs[0]!.shape, node.attributes['axes'] as readonly number[], true));
 
+/** Sums of a matrix's columns as 1ᵀ X: several times faster in ONNX Runtime than its reduction over the first axis. */
+function columnSums(e: Emitter, node: Tensor, [x]: readonly OnnxValue[]): OnnxValue | undefined {
+  const axes = node.attributes['axes'] as readonly number[];
+  if (node.inputs[0]!.shape.length !== 2 || axes.length !== 1 || axes[0] !== 0 || node.type !== 'real')
+    return undefined;
+  const rows = e.node('Shape', [x!], { shape: [1], type: 'int64' }, { start: attr.int(0), end: attr.int(1) });
+  const isKept = node.attributes['keepDims'] === true;
+  const one: OnnxAttribute = { kind: 'tensor', value: { type: e.real, shape: [1], data: [1] } };
+  const size = isKept
+    ? e.node('Concat', [e.ints([1]), rows], { shape: [2], type: 'int64' }, { axis: attr.int(0) })
+    : rows;
+  const ones = e.node('ConstantOfShape', [size], { shape: isKept ? [1, 'n'] : ['n'] }, { value: one });
+  return e.node('MatMul', [ones, x!], node);
+}
+
 /** Sum over `axes`, all of them when left out. */
-export const sum = reducer('sum', 'ReduceSum', 'sum', (node, dy) => [
-  broadcastLike(restored(node, dy), node.inputs[0]!),
-]);
+export const sum = reducer(
+  'sum',
+  'ReduceSum',
+  'sum',
+  (node, dy) => [broadcastLike(restored(node, dy), node.inputs[0]!)],
+  columnSums,
+);
 
 /** Shape of an elementwise result. Throws RangeError naming the operation and both shapes. */
 export function broadcastShapes(op: string, a: Shape, b: Shape): Shape {

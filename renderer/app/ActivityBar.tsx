@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { IconChartLine, IconFolder, IconList, IconTable, IconTargetArrow } from '@tabler/icons-react';
 import { modifier } from './commands.ts';
-import { go, PAGES, type PageName } from './route.ts';
+import { goToSection, PAGES, type PageName } from './route.ts';
 
 const LOOKS = {
   projects: { title: 'Projects', icon: IconFolder },
@@ -24,7 +24,7 @@ export function ActivityBar({ page, hasProject }: { readonly page: PageName; rea
               aria-label={title}
               aria-current={name === page ? 'page' : undefined}
               disabled={!hasProject && name !== 'projects'}
-              onClick={() => go(name)}
+              onClick={() => goToSection(name)}
             >
               <Icon size={20} stroke={1.6} />
             </button>

@@ -12,7 +12,7 @@ import { buildCommands, modifier } from './commands.ts';
 import { DropTarget } from './DropTarget.tsx';
 import { JobsPanel } from './JobsPanel.tsx';
 import { PageSwitch } from './PageSwitch.tsx';
-import { useRoute } from './route.ts';
+import { forgetItems, useRoute } from './route.ts';
 import { StatusBar } from './StatusBar.tsx';
 import { TitleBar } from './TitleBar.tsx';
 import { useShortcuts } from './useShortcuts.ts';
@@ -31,6 +31,9 @@ export function App() {
   useLayoutEffect(() => {
     document.documentElement.dataset['theme'] = scheme;
   }, [scheme]);
+
+  const projectId = project?.id;
+  useEffect(forgetItems, [projectId]);
 
   const openImport = useCallback((chosen: ChosenFile) => setFile(chosen), []);
   const commands = useMemo(

@@ -29,6 +29,19 @@ export function parseRoute(hash: string): Route {
   return { page: known ?? 'projects', item: item === '' ? null : decodeURIComponent(item) };
 }
 
+/** What was open on a page last, by page; pages whose bare address is a list of their own are left out. */
+const lastItems = new Map<PageName, string>();
+const REMEMBERED: readonly PageName[] = ['train', 'coreset', 'data'];
+
+/** Another project: what was open belongs to the former one. */
+export const forgetItems = (): void => lastItems.clear();
+
+/** A section of the activity bar: what was open there comes back; once more, and its bare page is shown. */
+export function goToSection(page: PageName): void {
+  go(page, parseRoute(location.hash).page === page ? null : (lastItems.get(page) ?? null));
+}
+
 export function go(page: PageName, item: string | null = null): void {
+  if (item !== null && REMEMBERED.includes(page)) lastItems.set(page, item);
   location.hash = item === null ? `/${page}` : `/${page}/${encodeURIComponent(item)}`;
 }

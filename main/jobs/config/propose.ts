@@ -10,9 +10,8 @@ export interface Proposal {
   readonly reasons: string[];
 }
 
-/** Names that a column to predict often has. */
-const TARGET_NAMES =
-  /^(target|label|class|outcome|y|income|income_level|churn|default|price|quality|survived|is_\w+)$/i;
+/** Names that say a column is what is to be predicted; without one it is most often the last. */
+const TARGET_NAMES = /^(target|label|class|outcome|y|churn|survived|default(ed)?|is_\w+)$/i;
 
 /** A configuration to start from, for a version of the data; throws AppError when no column can be predicted. */
 export async function propose(

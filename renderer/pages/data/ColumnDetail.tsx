@@ -39,7 +39,7 @@ function Bars({ column }: { readonly column: ColumnProfile }) {
   const isHistogram = column.histogram !== null;
   return (
     <div
-      className={isHistogram ? 'bars is-histogram' : 'bars'}
+      className={isHistogram ? 'detail-bars is-histogram' : 'detail-bars'}
       role="img"
       aria-label={`Distribution of ${column.name}`}
     >

@@ -1,11 +1,11 @@
 import type { ModelFinding } from '../estimator.ts';
 import type { EpochRecord } from './trainer.ts';
-import { explosionRemedies, deadRemedies, vanishingRemedies, type NetworkConfig } from './remedies.ts';
+import { explosionRemedies, deadRemedies, usualRate, vanishingRemedies, type NetworkConfig } from './remedies.ts';
 
 /** Layers whose gradients are this many times smaller than those of the steepest layer hardly learn. */
 const VANISHING_RATIO = 1e-3;
-/** A step that changes a layer's weights by more than this share of them throws away what was learned. */
-const WILD_UPDATE = 0.3;
+/** Mean loss of an epoch, in losses before training, that only steps too long bring about. */
+const JUMP = 5;
 const EXPLODING_NORM = 1e3;
 const DEAD_SHARE = 0.8;
 
@@ -18,7 +18,9 @@ export function healthFindings(
   firstLoss: number,
   config: NetworkConfig,
 ): ModelFinding[] {
-  return [exploding(history, firstLoss, config), vanishing(history, config), dead(history, config)].filter(
+  const explosion = exploding(history, firstLoss, config);
+  // Dead units after an explosion are its result.
+  return [explosion, vanishing(history, config), explosion ? null : dead(history, config)].filter(
     (finding) => finding !== null,
   );
 }
@@ -40,21 +42,25 @@ function exploding(history: readonly EpochRecord[], firstLoss: number, config: N
       remedies,
     };
   }
-  const wild = last.health.filter(({ layer, updateRatio }) => isWeighted(layer) && updateRatio > WILD_UPDATE);
-  const steep = last.health.filter(({ gradientNorm }) => gradientNorm > EXPLODING_NORM);
-  const isWorse = last.loss > Math.max(firstLoss, 1e-3) * 1.2;
-  const worst = steep[0] ?? wild[0];
-  if (!worst || (!isWorse && steep.length === 0)) return null;
-  return {
-    code: 'EXPLODING_GRADIENT',
-    severity: 'error',
-    title: 'Gradients are exploding',
-    detail:
-      `In epoch ${last.epoch} a step changed ${worst.layer} by ${percent(worst.updateRatio)} of its weights ` +
-      `(gradient norm ${worst.gradientNorm.toPrecision(2)}) and the loss is ${last.loss.toPrecision(3)}, ` +
-      `${firstLoss.toPrecision(3)} before training.`,
-    remedies,
-  };
+  // With steps this long even a small rise is theirs: units die in the first steps, before the loss can soar.
+  const jump = config.params.learningRate > 100 * usualRate(config.params) ? 1.2 : JUMP;
+  for (const { epoch, loss, health } of history) {
+    const steepest = health.toSorted((a, b) => b.gradientNorm - a.gradientNorm)[0];
+    const isSteep = steepest !== undefined && steepest.gradientNorm > EXPLODING_NORM;
+    if (!isSteep && !(loss > jump * Math.max(firstLoss, 1e-3))) continue;
+    const shaken = health.toSorted((a, b) => b.updateRatio - a.updateRatio)[0];
+    const evidence = isSteep
+      ? `the gradient norm of ${steepest.layer} was ${steepest.gradientNorm.toPrecision(2)}`
+      : `a step changed ${shaken?.layer ?? 'a layer'} by ${percent(shaken?.updateRatio ?? 0)} of its weights`;
+    return {
+      code: 'EXPLODING_GRADIENT',
+      severity: 'error',
+      title: `Gradients exploded in epoch ${epoch}`,
+      detail: `The loss was ${firstLoss.toPrecision(3)} before training and ${loss.toPrecision(3)} in epoch ${epoch}, where ${evidence}.`,
+      remedies,
+    };
+  }
+  return null;
 }
 
 function vanishing(history: readonly EpochRecord[], config: NetworkConfig): ModelFinding | null {

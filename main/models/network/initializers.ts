@@ -72,7 +72,7 @@ function orthogonal(nIn: number, nOut: number, rng: Rng): Float32Array {
         for (let i = 0; i < size; i++) v[i]! -= dot * u[i]!;
       }
     }
-    const norm = Math.hypot(...v);
+    const norm = Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
     if (norm > 1e-6) vectors.push(v.map((x) => x / norm));
   }
   const out = new Float32Array(nIn * nOut);

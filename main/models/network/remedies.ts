@@ -85,38 +85,33 @@ function resetInitializer({ layers }: NetworkConfig): Record<string, unknown> {
   return { initializer: 'auto', layers: shortest(plain) };
 }
 
+/** A rate that suits the optimiser. */
+export const usualRate = ({ optimizer }: NetworkParams): number => (optimizer === 'sgd' ? 0.01 : 0.001);
+
 /** A rate that suits the optimiser, or a tenth of one that is not far above it. */
-const lowerRate = ({ optimizer, learningRate }: NetworkParams): number => {
-  const usual = optimizer === 'sgd' ? 0.01 : 0.001;
-  return learningRate > 10 * usual ? usual : Number((learningRate / 10).toPrecision(2));
-};
+function lowerRate(params: NetworkParams): number {
+  const usual = usualRate(params);
+  return params.learningRate > 10 * usual ? usual : Number((params.learningRate / 10).toPrecision(2));
+}
 
 export function explosionRemedies(config: NetworkConfig): Remedy[] {
   const { params, layers } = config;
   const rate = lowerRate(params);
-  const remedies: Remedy[] = [];
-  if (hasOwnInitializer(config)) remedies.push(remedy('Use a fitting initialisation', resetInitializer(config)));
-  const usual = params.optimizer === 'sgd' ? 0.01 : 0.001;
-  if (params.learningRate > usual || !hasOwnInitializer(config))
-    remedies.push(remedy(`Lower the learning rate to ${rate}`, { learningRate: rate }));
-  if (params.clipNorm === null)
-    remedies.push(
-      remedy('Clip gradients at norm 1 and lower the rate', {
-        clipNorm: 1,
-        learningRate: Math.min(rate, params.learningRate),
-      }),
-    );
-  if (
-    !layers.some((layer) => layer.type === 'batchNorm' || layer.type === 'layerNorm') &&
-    canInsert(config) &&
-    layers.length > 2
-  )
-    remedies.push(
-      remedy('Normalise after each layer and lower the rate', {
-        layers: shortest(withBatchNorm(config)),
-        learningRate: Math.min(rate, params.learningRate),
-      }),
-    );
+  const clip = { clipNorm: 1, learningRate: rate };
+  if (hasOwnInitializer(config)) {
+    const fitting = resetInitializer(config);
+    const first = remedy('Use a fitting initialisation', fitting);
+    return params.clipNorm === null
+      ? [first, remedy('Use a fitting initialisation, clip gradients at norm 1', { ...fitting, clipNorm: 1 })]
+      : [first];
+  }
+  const remedies = [remedy(`Lower the learning rate to ${rate}`, { learningRate: rate })];
+  if (params.clipNorm === null) remedies.push(remedy(`Clip gradients at norm 1, learning rate ${rate}`, clip));
+  const isNormalised = layers.some((layer) => layer.type === 'batchNorm' || layer.type === 'layerNorm');
+  if (!isNormalised && canInsert(config) && layers.length > 2) {
+    const normalised = { layers: shortest(withBatchNorm(config)), learningRate: rate };
+    remedies.push(remedy(`Normalise after each layer, learning rate ${rate}`, normalised));
+  }
   return remedies;
 }
 

@@ -36,11 +36,18 @@ function showWindow(): void {
   window.focus();
 }
 
+/** A shell that cannot start says why instead of staying without a window. */
+function giveUp(cause: unknown): void {
+  dialog.showErrorBox('Pith could not start', cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
+  app.exit(1);
+}
+
 async function run(): Promise<void> {
   // Dumps stay on this machine: nothing is uploaded.
   crashReporter.start({ uploadToServer: false });
   declarePageScheme();
-  app.enableSandbox();
+  // A checkout tested as root cannot sandbox; the packaged app always does.
+  if (app.isPackaged || process.env['ELECTRON_DISABLE_SANDBOX'] !== '1') app.enableSandbox();
 
   app.on('second-instance', (_event, argv, workingFolder) => {
     showWindow();
@@ -73,5 +80,5 @@ async function run(): Promise<void> {
   app.on('activate', showWindow);
 }
 
-if (app.requestSingleInstanceLock()) void run();
+if (app.requestSingleInstanceLock()) run().catch(giveUp);
 else app.quit();

@@ -103,7 +103,7 @@ export async function openInElectron({ theme = 'light' }: StudioOptions = {}): P
   const begin = async () => {
     app = await _electron.launch({
       executablePath: electronPath()!,
-      args: [root, '--no-sandbox', `--user-data-dir=${path.join(home, 'electron')}`],
+      args: ['--no-sandbox', `--user-data-dir=${path.join(home, 'electron')}`, root],
       env: { ...(process.env as Record<string, string>), PITH_HOME: home, ELECTRON_DISABLE_SANDBOX: '1' },
       colorScheme: theme,
     });
@@ -169,7 +169,3 @@ function stop(child: ChildProcess): Promise<void> {
     child.kill('SIGTERM');
   });
 }
-
-/** Version of the app, to compare what the window says. */
-export const appVersion = (JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string })
-  .version;

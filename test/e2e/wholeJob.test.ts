@@ -66,9 +66,10 @@ async function cancelOne({ page }: Studio): Promise<void> {
       'tune: {method: random, space: {maxDepth: [3, 4, 5, 6, 7, 8]}, trials: 500, on: full}',
     ].join('\n'),
   );
-  const start = page.getByRole('button', { name: /Start run/ });
-  await expect.poll(() => start.isEnabled()).toBe(true);
-  await start.click();
+  // The form beside the file follows it once the engine has checked it.
+  await expect.poll(() => page.getByRole('combobox', { name: 'Estimator' }).inputValue()).toBe('Gradient boosting');
+  await page.getByText('saved', { exact: true }).waitFor();
+  await page.getByRole('button', { name: /Start run/ }).click();
   const job = page.getByRole('listitem', { name: /Run 2/ });
   await job.getByRole('button', { name: /^Cancel/ }).click({ timeout: 30_000 });
   await job.getByText('Cancelled', { exact: true }).waitFor({ timeout: 30_000 });

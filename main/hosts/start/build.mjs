@@ -59,19 +59,25 @@ async function buildPage(output) {
 
 async function buildShell(output) {
   const esbuild = await import('esbuild');
-  await esbuild.build({
-    absWorkingDir: root,
-    entryPoints: { main: 'electron/main.ts', preload: 'electron/preload.ts' },
-    outdir: output,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    // Older Electron runtimes load them too.
-    target: 'node18',
-    external: ['electron'],
-    logLevel: 'warning',
-  });
+  // A sandboxed preload has `require` but no `module`: it is a plain script.
+  for (const [name, format] of [
+    ['main', 'cjs'],
+    ['preload', 'iife'],
+  ]) {
+    await esbuild.build({
+      absWorkingDir: root,
+      entryPoints: { [name]: `electron/${name}.ts` },
+      outdir: output,
+      outExtension: { '.js': '.cjs' },
+      bundle: true,
+      platform: 'node',
+      format,
+      // Older Electron runtimes load them too.
+      target: 'node18',
+      external: ['electron'],
+      logLevel: 'warning',
+    });
+  }
 }
 
 function hashOf(sources) {

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { _electron, chromium, type Browser, type ElectronApplication, type Page } from 'playwright-core';
@@ -108,8 +108,9 @@ export async function openInElectron({ theme = 'light' }: StudioOptions = {}): P
       colorScheme: theme,
     });
     page = await app.firstWindow();
+    await app.context().addInitScript(fillOldRuntime);
+    await page.reload();
     listen(page, complaints);
-    await page.waitForLoadState('domcontentloaded');
   };
   await begin();
   return {
@@ -134,6 +135,27 @@ export async function openInElectron({ theme = 'light' }: StudioOptions = {}): P
     },
     processes: () => [app.process().pid!],
   };
+}
+
+/** The runtime found may be older than ours: what the language has gained since is put in, so that the rest is tested. */
+function fillOldRuntime(): void {
+  const fill = (name: string, work: (this: unknown[], ...args: never[]) => unknown) => {
+    if (!(name in Array.prototype)) Object.defineProperty(Array.prototype, name, { value: work, configurable: true });
+  };
+  fill('toSorted', function (order?: (a: unknown, b: unknown) => number) {
+    return [...this].sort(order);
+  });
+  fill('toReversed', function () {
+    return [...this].reverse();
+  });
+  fill('toSpliced', function (...args: unknown[]) {
+    const copy = [...this];
+    copy.splice(...(args as [number, number]));
+    return copy;
+  });
+  fill('with', function (index: number, value: unknown) {
+    return this.map((old, i) => (i === (index < 0 ? this.length + index : index) ? value : old));
+  });
 }
 
 function listen(page: Page, complaints: string[]): void {

@@ -44,7 +44,7 @@ async function train({ page }: Studio): Promise<void> {
 }
 
 async function readTheRun({ page }: Studio): Promise<void> {
-  await page.getByRole('heading', { name: /Run 1/ }).waitFor();
+  await page.getByRole('heading', { name: /^Run 1/ }).waitFor();
   const auc = await page.locator('.run-tile', { hasText: 'ROC AUC' }).first().innerText();
   const value = Number(/0\.\d{3,4}/.exec(auc)?.[0]);
   // The label was drawn from the columns: what can be known of it is worth about 0.9.

@@ -7,7 +7,12 @@ type Issue = z.core.$ZodIssue;
 
 /** What the schema finds wrong, each at its place, in words a person uses. */
 export function schemaProblems(document: ConfigDocument, issues: readonly Issue[]): ConfigProblem[] {
-  return issues.flatMap((issue) => problemsOf(document, issue, []));
+  const problems = issues.flatMap((issue) => problemsOf(document, issue, []));
+  // A misspelt key is told once, not also as the missing one it was meant to be.
+  const meant = new Set(
+    problems.flatMap(({ path, fix }) => (fix ? [[...path.split('.').slice(0, -1), fix.replacement].join('.')] : [])),
+  );
+  return problems.filter(({ path, fix }) => fix !== undefined || !meant.has(path));
 }
 
 function problemsOf(document: ConfigDocument, issue: Issue, above: readonly PropertyKey[]): ConfigProblem[] {

@@ -15,6 +15,11 @@ export interface SessionOptions {
    * training steps do. Off, since waiting threads take cores from other jobs.
    */
   readonly isAwake?: boolean;
+  /**
+   * Numbers below 1e-38 count as 0. For training: moving averages that decay pass through them, where every operation takes
+   * a hundred times as long. The flag holds for the calling thread from then on.
+   */
+  readonly flushesTiny?: boolean;
   /** Told when `provider` fails and the CPU takes over. */
   readonly onFallback?: (message: string) => void;
 }
@@ -35,7 +40,7 @@ export function openSession(graph: OnnxGraph, options: SessionOptions = {}): Pro
 export function openModel(bytes: Uint8Array, options: SessionOptions = {}): Promise<ort.InferenceSession> {
   const threads = Math.max(1, options.threads ?? availableParallelism());
   const provider = options.provider ?? 'cpu';
-  const key = `${createHash('sha256').update(bytes).digest('base64')} ${provider} ${threads} ${options.isAwake === true}`;
+  const key = `${createHash('sha256').update(bytes).digest('base64')} ${provider} ${threads} ${options.isAwake === true} ${options.flushesTiny === true}`;
   const known = sessions.get(key);
   sessions.delete(key);
   const session = known ?? create(bytes, threads, provider, options);
@@ -54,13 +59,18 @@ async function create(
   bytes: Uint8Array,
   threads: number,
   provider: string,
-  { isAwake = false, onFallback }: SessionOptions,
+  { isAwake = false, flushesTiny = false, onFallback }: SessionOptions,
 ): Promise<ort.InferenceSession> {
   const options = {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    extra: { session: { intra_op: { allow_spinning: isAwake ? '1' : '0' } } },
+    extra: {
+      session: {
+        intra_op: { allow_spinning: isAwake ? '1' : '0' },
+        ...(flushesTiny && { set_denormal_as_zero: '1' }),
+      },
+    },
   } as const;
   if (provider !== 'cpu') {
     try {

@@ -1,19 +1,7 @@
 import { gradients } from '../../tensor/gradients.ts';
-import {
-  add,
-  abs,
-  equal,
-  greater,
-  maximum,
-  minimum,
-  mul,
-  neg,
-  softplus,
-  sqrt,
-  sub,
-  div,
-} from '../../tensor/ops/elementwise.ts';
-import { logSoftmax, gather, window } from '../../tensor/ops/rows.ts';
+import { abs, add, div, equal, greater, maximum, minimum, mul, sqrt, sub } from '../../tensor/ops/elementwise.ts';
+import { crossEntropy, logLoss } from '../../tensor/ops/loss.ts';
+import { gather, window } from '../../tensor/ops/rows.ts';
 import { concat, reshape, slice } from '../../tensor/ops/shape.ts';
 import { broadcastLike, sum } from '../../tensor/ops/sum.ts';
 import { max } from '../../tensor/ops/max.ts';
@@ -31,6 +19,8 @@ export interface StepOptions {
   readonly optimizer: OptimizerOptions;
   readonly clipNorm: number | null;
   readonly clipValue: number | null;
+  /** Whether rows have weights other than 1. */
+  readonly isWeighted: boolean;
   /** Also give the gradient, and per activation the share of units that are dead or saturated. */
   readonly isProbe: boolean;
 }
@@ -79,7 +69,8 @@ export function stepProgram(options: StepOptions): StepProgram {
   const updates = new Map<string, Tensor>();
   const rows = input('rows', ['b'], 'int32');
   const take = (name: string, columns: number) => gather(input(name, ['N', columns]), rows);
-  const [x, y, w] = [take('X', network.nInputs), take('y', 1), take('w', 1)];
+  const [x, y] = [take('X', network.nInputs), take('y', 1)];
+  const w = options.isWeighted ? take('w', 1) : broadcastLike(constant(1, [1, 1]), y);
   const total = countRunning(network);
   const running = input('running', [total]);
   const pool = input('pool', ['pool']);
@@ -111,7 +102,8 @@ export function stepProgram(options: StepOptions): StepProgram {
       if (isWatched(activation)) watched.push({ layer, activation, output });
     },
   });
-  const loss = mul(sum(mul(rowLoss(head, out, y), w)), input('perRow', [1]));
+  const losses = rowLoss(head, out, y);
+  const loss = mul(sum(options.isWeighted ? mul(losses, w) : losses), input('perRow', [1]));
   const objective = pieces.reduce((value, piece, k) => penalised(value, piece, slots[k]!), loss);
   const flat = gradients(objective, pieces).map((g, k) => reshape(g, [sizeOf(slots[k]!.shape)]));
   const gradient = clipped(concat(flat, 0), options);
@@ -140,14 +132,14 @@ export function stepProgram(options: StepOptions): StepProgram {
 
 /** Losses row by row, shape (b, 1): log loss of two or several classes, or squared error. */
 function rowLoss(head: Head, out: Tensor, y: Tensor): Tensor {
-  if (head === 'binary') return sub(softplus(out), mul(out, y));
+  if (head === 'binary') return logLoss(out, y);
   if (head === 'regression') return mul(sub(out, y), sub(out, y));
   const nClasses = out.shape[1] as number;
   const classes = constant(
     Array.from({ length: nClasses }, (_, k) => k),
     [1, nClasses],
   );
-  return neg(sum(mul(logSoftmax(out), equal(y, classes)), [1], true));
+  return crossEntropy(out, equal(y, classes));
 }
 
 /** Keras's penalties: l1 Σ|w| + l2 Σw², of weights only. */

@@ -10,7 +10,7 @@ import { stepProgram, type StepOptions } from './stepProgram.ts';
 import { dropoutPool, Stepper } from './stepper.ts';
 import { batchSizeFor, checkSize, epochOrder, type Prepared } from './trainingRows.ts';
 
-export interface TrainOptions extends Omit<StepOptions, 'isProbe'>, ScheduleOptions {
+export interface TrainOptions extends Omit<StepOptions, 'isProbe' | 'isWeighted'>, ScheduleOptions {
   readonly epochs: number;
   readonly batchSize: number | null;
   readonly earlyStopping: boolean;
@@ -69,10 +69,12 @@ export async function trainNetwork(
   const sessionOptions: SessionOptions = {
     threads: context.threads,
     isAwake: true,
+    flushesTiny: true,
     ...(context.provider && { provider: context.provider }),
     onFallback: (message) => task.log(message),
   };
-  const shape = stepProgram({ ...options, isProbe: false });
+  const isWeighted = train.w.some((v) => v !== 1);
+  const shape = stepProgram({ ...options, isProbe: false, isWeighted });
   const nAverages = slotCount(options.optimizer);
   const from = hooks.resumeFrom;
   const state = from
@@ -82,7 +84,7 @@ export async function trainNetwork(
   const batchSize = batchSizeFor(train.n, options.batchSize);
   const pool = dropoutPool(shape.dropped, batchSize, rng.fork('dropout'));
   const open = (isProbe: boolean) =>
-    Stepper.open({ ...options, isProbe }, train, state, pool, batchSize, sessionOptions);
+    Stepper.open({ ...options, isProbe, isWeighted }, train, state, pool, batchSize, sessionOptions);
   const [stepper, probe] = [await open(false), await open(true)];
   const evaluator =
     validation && (await Evaluator.open(options.network, options.head, validation, state, sessionOptions));

@@ -1,6 +1,6 @@
 import type * as Tf from '@tensorflow/tfjs';
 import { attr, constant, type Op, type Tensor } from '../program.ts';
-import { broadcastShapes, sumTo } from './sum.ts';
+import { broadcastShapes, sumTo, unrepeated } from './sum.ts';
 
 type TwoTensors = (a: Tf.Tensor, b: Tf.Tensor) => Tf.Tensor;
 
@@ -23,7 +23,7 @@ function binary(
   return (a: Tensor, b: Tensor | number): Tensor => {
     const other = typeof b === 'number' ? constant(b) : b;
     const shape = broadcastShapes(name, a.shape, other.shape);
-    return { op, inputs: [a, other], attributes: {}, shape, type: 'real' };
+    return { op, inputs: [unrepeated(a, other), unrepeated(other, a)], attributes: {}, shape, type: 'real' };
   };
 }
 
@@ -166,7 +166,10 @@ export const leakyRelu = unary(
   'LeakyRelu',
   (tf) => (x) => tf.leakyRelu(x, LEAK),
   (x, dy) => mul(dy, maximum(sign(x), LEAK)),
-  (e, node, inputs) => e.node('LeakyRelu', inputs, node, { alpha: attr.float(LEAK) }),
+  (e, node, [x]) =>
+    e.real === 'float32'
+      ? e.node('LeakyRelu', [x!], node, { alpha: attr.float(LEAK) })
+      : e.node('Max', [x!, e.node('Mul', [x!, e.constant(LEAK)], node)], node),
 );
 /** x, or eˣ − 1 below 0. */
 export const elu = unary(
@@ -174,6 +177,11 @@ export const elu = unary(
   'Elu',
   (tf) => tf.elu,
   (_x, dy, y) => mul(dy, minimum(add(y, 1), 1)),
+  (e, node, [x]) => {
+    if (e.real === 'float32') return e.node('Elu', [x!], node);
+    const below = e.node('Exp', [e.node('Min', [x!, e.constant(0)], node)], node);
+    return e.node('Add', [e.node('Relu', [x!], node), e.node('Sub', [below, e.constant(1)], node)], node);
+  },
 );
 export const sigmoid = unary(
   'sigmoid',

@@ -22,6 +22,7 @@ export function reshape(x: Tensor, shape: Shape): Tensor {
   if (size(x.shape) !== size(shape) || names(x.shape) !== names(shape)) {
     throw new RangeError(`reshape: ${formatShape(x.shape)} does not fit into ${formatShape(shape)}`);
   }
+  if (x.shape.length === shape.length && x.shape.every((dim, i) => dim === shape[i])) return x;
   return { op: reshapeOp, inputs: [x], attributes: {}, shape, type: x.type };
 }
 

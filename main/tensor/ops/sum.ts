@@ -1,4 +1,4 @@
-import type { OnnxAttribute, OnnxValue } from '../onnxGraph.ts';
+import type { OnnxAttribute, OnnxGraph, OnnxValue } from '../onnxGraph.ts';
 import { attr, formatShape, type Dim, type Emitter, type Op, type Shape, type Tensor } from '../program.ts';
 import { reshape } from './shape.ts';
 
@@ -43,18 +43,30 @@ export function reducer(
 export const restored = (node: Tensor, value: Tensor): Tensor =>
   reshape(value, reduced(node.inputs[0]!.shape, node.attributes['axes'] as readonly number[], true));
 
+const onesOf = new WeakMap<OnnxGraph, Map<string, OnnxValue>>();
+
+function makeOnes(e: Emitter, x: OnnxValue, n: Dim, isKept: boolean): OnnxValue {
+  const rows = e.node('Shape', [x], { shape: [1], type: 'int64' }, { start: attr.int(0), end: attr.int(1) });
+  const size = isKept
+    ? e.node('Concat', [e.ints([1]), rows], { shape: [2], type: 'int64' }, { axis: attr.int(0) })
+    : rows;
+  const one: OnnxAttribute = { kind: 'tensor', value: { type: e.real, shape: [1], data: [1] } };
+  return e.node('ConstantOfShape', [size], { shape: isKept ? [1, n] : [n] }, { value: one });
+}
+
 /** Sums of a matrix's columns as 1ᵀ X: several times faster in ONNX Runtime than its reduction over the first axis. */
 function columnSums(e: Emitter, node: Tensor, [x]: readonly OnnxValue[]): OnnxValue | undefined {
   const axes = node.attributes['axes'] as readonly number[];
   if (node.inputs[0]!.shape.length !== 2 || axes.length !== 1 || axes[0] !== 0 || node.type !== 'real')
     return undefined;
-  const rows = e.node('Shape', [x!], { shape: [1], type: 'int64' }, { start: attr.int(0), end: attr.int(1) });
   const isKept = node.attributes['keepDims'] === true;
-  const one: OnnxAttribute = { kind: 'tensor', value: { type: e.real, shape: [1], data: [1] } };
-  const size = isKept
-    ? e.node('Concat', [e.ints([1]), rows], { shape: [2], type: 'int64' }, { axis: attr.int(0) })
-    : rows;
-  const ones = e.node('ConstantOfShape', [size], { shape: isKept ? [1, 'n'] : ['n'] }, { value: one });
+  const n = node.inputs[0]!.shape[0]!;
+  // Every size of one name is the same number in a graph, so all sums over it share their ones.
+  const key = `${e.real} ${n} ${isKept}`;
+  const known = onesOf.get(e.graph) ?? new Map<string, OnnxValue>();
+  onesOf.set(e.graph, known);
+  const ones = known.get(key) ?? makeOnes(e, x!, n, isKept);
+  known.set(key, ones);
   return e.node('MatMul', [ones, x!], node);
 }
 
@@ -99,6 +111,15 @@ const broadcastLikeOp: Op = {
   evaluate: (tf, _, [x, like]) => tf.broadcastTo(x!, like!.shape as [number]),
   gradient: (node, dy) => [sumTo(dy, node.inputs[0]!.shape), undefined],
 };
+
+/**
+ * What stands in for `x` beside `other` in an elementwise operation: a repeated value need not be repeated where the
+ * operation broadcasts by itself.
+ */
+export function unrepeated(x: Tensor, other: Tensor): Tensor {
+  if (x.op !== broadcastLikeOp) return x;
+  return isSameShape(x.shape, other.shape) && other.op !== broadcastLikeOp ? x.inputs[0]! : x;
+}
 
 /** `x` repeated to the shape of `like`. */
 export function broadcastLike(x: Tensor, like: Tensor): Tensor {

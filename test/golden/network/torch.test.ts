@@ -77,6 +77,7 @@ function optionsFor(c: Case): StepOptions {
     clipNorm: c.clipNorm ?? null,
     clipValue: c.clipValue ?? null,
     isProbe: false,
+    isWeighted: false,
   };
 }
 

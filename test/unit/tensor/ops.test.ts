@@ -5,7 +5,8 @@ import type { Feed } from '../../../main/tensor/executors/executor.ts';
 import { openTfjs, type TfjsExecutor } from '../../../main/tensor/executors/tfjs.ts';
 import { gradients } from '../../../main/tensor/gradients.ts';
 import * as el from '../../../main/tensor/ops/elementwise.ts';
-import { matMul, transpose } from '../../../main/tensor/ops/linear.ts';
+import { affine, matMul, transpose } from '../../../main/tensor/ops/linear.ts';
+import { crossEntropy, logLoss } from '../../../main/tensor/ops/loss.ts';
 import { max } from '../../../main/tensor/ops/max.ts';
 import { broadcastLike, sum } from '../../../main/tensor/ops/sum.ts';
 import { gather, logSoftmax, window } from '../../../main/tensor/ops/rows.ts';
@@ -82,6 +83,41 @@ const cases: readonly OpCase[] = [
     ],
     build: (a, b) => matMul(transpose(a!), b!),
   },
+  {
+    name: 'matMul by a transpose',
+    shapes: [
+      [3, 4],
+      [2, 4],
+    ],
+    build: (a, b) => matMul(a!, transpose(b!)),
+  },
+  {
+    name: 'matMul of two transposes',
+    shapes: [
+      [4, 3],
+      [2, 4],
+    ],
+    build: (a, b) => matMul(transpose(a!), transpose(b!)),
+  },
+  { name: 'affine', shapes: [[3, 4], [4, 2], [2]], build: (x, W, b) => affine(x!, W!, b!) },
+  { name: 'leakyRelu', shapes: [[6]], build: (a) => el.leakyRelu(a!), draw: apart },
+  { name: 'elu', shapes: [[6]], build: (a) => el.elu(a!), draw: apart },
+  { name: 'gelu', shapes: [[6]], build: (a) => el.gelu(a!), within: 2e-3 },
+  { name: 'logLoss', shapes: [[6]], build: (z) => logLoss(z!, constant([0, 1, 1, 0, 1, 0], [6])) },
+  {
+    name: 'crossEntropy',
+    shapes: [[3, 4]],
+    build: (z) => crossEntropy(z!, constant([0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1], [3, 4])),
+  },
+  {
+    name: 'a repeated value in a product',
+    shapes: [
+      [1, 4],
+      [3, 4],
+    ],
+    build: (a, b) => el.mul(broadcastLike(a!, b!), b!),
+  },
+  { name: 'column sums, kept', shapes: [[3, 4]], build: (a) => el.mul(sum(a!, [0], true), sum(a!, [0])) },
   { name: 'transpose', shapes: [[3, 4]], build: (a) => transpose(a!) },
   { name: 'sum', shapes: [[3, 4]], build: (a) => sum(a!) },
   { name: 'sum of rows', shapes: [[3, 4]], build: (a) => sum(a!, [1]) },

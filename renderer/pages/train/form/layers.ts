@@ -12,7 +12,8 @@ export interface LayerKind {
   }[];
 }
 
-const ACTIVATIONS = ['relu', 'leakyRelu', 'elu', 'gelu', 'sigmoid', 'tanh', 'linear'] as const;
+// As main/models/network/layers.ts has them.
+const ACTIVATIONS = ['relu', 'leakyRelu', 'elu', 'gelu', 'sigmoid', 'tanh', 'softmax', 'linear'] as const;
 
 export const LAYER_KINDS: readonly LayerKind[] = [
   {
@@ -34,6 +35,13 @@ export const LAYER_KINDS: readonly LayerKind[] = [
       { name: 'activation', label: 'activation', fallback: 'relu', choices: ACTIVATIONS },
     ],
   },
+  {
+    type: 'activation',
+    title: 'Activation',
+    fields: [{ name: 'activation', label: 'activation', fallback: 'relu', choices: ACTIVATIONS }],
+  },
+  { type: 'skip', title: 'Skip connection', fields: [{ name: 'from', label: 'from layer', fallback: 1 }] },
+  { type: 'embedding', title: 'Embedding', fields: [{ name: 'units', label: 'units', fallback: 8 }] },
 ];
 
 export interface LayerShape {
@@ -61,6 +69,11 @@ export function layerShapes(layers: readonly Layer[], nInputs: number | null): L
       width = out;
       if (before === null || out === null) return { nOutputs: out, nParameters: null };
       return { nOutputs: out, nParameters: before * out + out + out * out + out + (before === out ? 0 : before * out) };
+    }
+    if (kind === 'embedding') {
+      // How many columns hold categories is known only to the run.
+      width = null;
+      return { nOutputs: null, nParameters: null };
     }
     if (kind === 'batchNorm' || kind === 'layerNorm')
       return { nOutputs: before, nParameters: before === null ? null : 2 * before };

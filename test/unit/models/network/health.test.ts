@@ -55,15 +55,13 @@ describe.each(cases)('$name', ({ code, params }) => {
     expect(sick.accuracy).toBeLessThan(0.7);
     expect(sick.log.join('\n')).toContain(finding.title);
     expect(finding.remedies.length).toBeGreaterThanOrEqual(2);
+    const cured = [];
     for (const { label, patch } of finding.remedies) {
       const changes = (patch as { model: { params: Params } }).model.params;
-      const cured = await fitRing({ ...params, ...changes });
-      expect(cured.accuracy, label).toBeGreaterThan(0.85);
-      expect(
-        cured.fitted.findings.map((found) => found.code),
-        label,
-      ).not.toContain(code);
+      const { fitted, accuracy } = await fitRing({ ...params, ...changes });
+      cured.push({ label, isWell: accuracy > 0.85, isNamed: fitted.findings.some((found) => found.code === code) });
     }
+    expect(cured).toEqual(finding.remedies.map(({ label }) => ({ label, isWell: true, isNamed: false })));
   });
 });
 

@@ -20,6 +20,8 @@ export interface FittedOn {
 export interface FitOptions {
   readonly seed: number;
   readonly threads: number;
+  /** Execution provider, for models that run as tensor programs. */
+  readonly provider: string;
 }
 
 export async function fitOn(
@@ -37,6 +39,7 @@ export async function fitOn(
     rng: createRng(options.seed).fork('fit'),
     task,
     threads: options.threads,
+    provider: options.provider,
     features: data.preprocessor.features,
     validation: data.validation,
   });

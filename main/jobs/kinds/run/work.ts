@@ -169,7 +169,7 @@ async function fitAll(
   task: TaskContext,
 ): Promise<FittedOn[]> {
   const { train } = prepared;
-  const options = { seed: config.split.seed, threads };
+  const options = { seed: config.split.seed, threads, provider: config.compute.provider };
   const models: FittedOn[] = [];
   const quiet = (at: TaskContext): TaskContext => ({ ...at, point: () => undefined });
   const fit = async (

@@ -96,6 +96,7 @@ export async function openSource(file: string, options: ImportOptions, signal?: 
       fix: { kind: 'useOption', label: 'Read the first line as data', args: { hasHeader: false } },
     });
   }
+  if (head.length >= size) refuseOpenQuote(text, dialect);
   const { names, warnings } = uniqueNames(dialect.names);
   const nullWords = options.nullWords ?? detectNullWords(dialect.records);
   return {
@@ -171,6 +172,38 @@ function formatOf(file: string, head: Buffer): FileFormat {
   if (name.endsWith('.json')) return 'json';
   if (name.endsWith('.tsv') || name.endsWith('.tab')) return 'tsv';
   return 'csv';
+}
+
+/** A quote that is never closed swallows the rest of the file: its line is named. Only for a text that is whole. */
+function refuseOpenQuote(text: string, { quote, delimiter }: Dialect): void {
+  if (quote === '') return;
+  let isOpen = false;
+  let isFieldStart = true;
+  let line = 1;
+  let openedAt = 1;
+  for (let i = 0; i < text.length; i++) {
+    const c = text[i]!;
+    if (c === '\n') line++;
+    if (isOpen) {
+      if (c !== quote) continue;
+      if (text[i + 1] === quote) i++;
+      else isOpen = false;
+    } else if (c === quote && isFieldStart) {
+      isOpen = true;
+      openedAt = line;
+    }
+    isFieldStart = c === '\n' || c === '\r' || text.startsWith(delimiter, i);
+  }
+  if (!isOpen) return;
+  throw new AppError({
+    code: 'QUOTE_UNTERMINATED',
+    message: `A quoted cell that begins in line ${openedAt} is never closed.`,
+    fix: {
+      kind: 'useOption',
+      label: 'Mend the line, or read the file without a quote sign',
+      args: { quote: '' },
+    },
+  });
 }
 
 /** A line that fills the whole sample is no table: DuckDB would buffer it. */

@@ -1,6 +1,7 @@
 import type { ConfigProblem, EstimatorSpec, ParamSpec, RunConfig } from '../../contract/config.ts';
 import { nearestName } from '../../data/nearestName.ts';
 import { paramProblem } from '../../models/checkParams.ts';
+import { layerProblems } from '../../models/network/layers.ts';
 import { expandGrid } from '../../tune/space.ts';
 import type { ConfigDocument } from './document.ts';
 
@@ -31,6 +32,14 @@ function checkOne(
   const param = spec.params.find((candidate) => candidate.name === name);
   if (!param) return [unknownParam(document, path, name, spec)];
   const isList = path[0] === 'tune';
+  if (param.kind === 'layers' && !isList && Array.isArray(values[0])) {
+    return layerProblems(values[0]).map(({ index, message }) => ({
+      severity: 'error' as const,
+      message,
+      path: [...path, index].join('.'),
+      span: document.valueSpan([...path, index]),
+    }));
+  }
   return values.flatMap((value, i) => {
     const expected = paramProblem(param, value);
     if (expected === undefined) return [];

@@ -44,25 +44,40 @@ export const layerName = (index: number, type: string): string => `${type}${inde
  */
 export function parseLayers(list: readonly unknown[]): Layer[] {
   return list.map((given, i) => {
-    const value = typeof given === 'number' ? { type: 'dense', units: given } : given;
-    const type = typeof value === 'object' && value !== null ? (value as { type?: unknown }).type : undefined;
-    if (typeof type !== 'string' || !Object.hasOwn(schemas, type)) {
-      throw invalid(
-        `Layer ${i + 1} must be a number of units or a table with a type, one of ${layerTypes.join(', ')}; got ${JSON.stringify(given)}.`,
-      );
-    }
-    const parsed = schemas[type as LayerType].safeParse(value);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0]!;
-      const at = issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
-      throw invalid(`${layerTitle(i, type)}: ${at}${issue.message}.`);
-    }
-    if (type === 'embedding' && i > 0) throw invalid(`${layerTitle(i, type)}: an embedding must be the first layer.`);
-    if (parsed.data.type === 'skip' && parsed.data.from > i)
-      throw invalid(`${layerTitle(i, type)}: from must name an earlier layer, 1 to ${i}; got ${parsed.data.from}.`);
-    return parsed.data;
+    const layer = parseLayer(given, i);
+    if (typeof layer !== 'string') return layer;
+    throw new AppError({
+      code: 'LAYER_INVALID',
+      message: layer,
+      fix: { kind: 'editConfig', label: 'Edit the layers' },
+    });
   });
 }
 
-const invalid = (message: string): AppError =>
-  new AppError({ code: 'LAYER_INVALID', message, fix: { kind: 'editConfig', label: 'Edit the layers' } });
+/** Every layer that is wrong, by its place in the list. */
+export const layerProblems = (list: readonly unknown[]): { readonly index: number; readonly message: string }[] =>
+  list.flatMap((given, index) => {
+    const message = parseLayer(given, index);
+    return typeof message === 'string' ? [{ index, message }] : [];
+  });
+
+/** The layer, or a sentence that says what is wrong with it. */
+function parseLayer(given: unknown, i: number): Layer | string {
+  const value = typeof given === 'number' ? { type: 'dense', units: given } : given;
+  const type = typeof value === 'object' && value !== null ? (value as { type?: unknown }).type : undefined;
+  if (typeof type !== 'string' || !Object.hasOwn(schemas, type)) {
+    const types = layerTypes.join(', ');
+    return `Layer ${i + 1} must be a number of units or a table with a type, one of ${types}; got ${JSON.stringify(given)}.`;
+  }
+  const parsed = schemas[type as LayerType].safeParse(value);
+  const title = layerTitle(i, type);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    return `${title}: ${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message.replace(/^Too (big|small): /, '')}.`;
+  }
+  const layer = parsed.data;
+  if (layer.type === 'embedding' && i > 0) return `${title}: an embedding must be the first layer.`;
+  if (layer.type === 'skip' && layer.from > i)
+    return `${title}: from must name an earlier layer, 1 to ${i}; got ${layer.from}.`;
+  return layer;
+}

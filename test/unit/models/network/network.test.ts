@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { checkConfig } from '../../../../main/jobs/config/checkConfig.ts';
 import { matrix } from '../../../../main/kernels/matrix.ts';
 import { pack, unpack } from '../../../../main/kernels/pack.ts';
 import { createRng } from '../../../../main/kernels/rng.ts';
@@ -217,4 +218,23 @@ describe('schedules', () => {
     expect(progress.state).toMatchObject({ drops: 2, waited: 4, bestEpoch: 4, best: 0.498 });
     expect(progress.isOver).toBe(true);
   });
+});
+
+test('the configuration file names layer and line of every layer that is wrong', async () => {
+  const yaml = [
+    'data: {path: people.csv, target: income}',
+    'model:',
+    '  type: neuralNetwork',
+    '  params:',
+    '    layers:',
+    '      - 32',
+    '      - {type: dropout, rate: 2}',
+    '      - {type: conv}',
+  ].join('\n');
+  const { problems } = await checkConfig(yaml, () => [{ name: 'income', type: 'text' }]);
+  expect(problems.map(({ path, span }) => [path, span.line])).toEqual([
+    ['model.params.layers.1', 7],
+    ['model.params.layers.2', 8],
+  ]);
+  expect(problems[0]!.message).toMatch(/^Layer 2 \(dropout\): rate/);
 });

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { metricGaps } from '../../../main/evaluate/compare.ts';
+import { evaluateClassifier, evaluateRegressor } from '../../../main/evaluate/evaluate.ts';
+import { chooseMetric } from '../../../main/evaluate/metricNames.ts';
+import { rocAucStandardError } from '../../../main/evaluate/ranking.ts';
+import { matrix } from '../../../main/kernels/matrix.ts';
+import { createRng } from '../../../main/kernels/rng.ts';
+
+const n = 2000;
+const rng = createRng(5);
+const y = Float64Array.from({ length: n }, () => (rng.uniform() < 0.3 ? 1 : 0));
+const scores = Float64Array.from(y, (v) => 1 / (1 + Math.exp(-(1.5 * v - 1 + rng.normal()))));
+const proba = matrix(
+  Float64Array.from({ length: 2 * n }, (_, i) => (i % 2 === 1 ? scores[i >> 1]! : 1 - scores[i >> 1]!)),
+  n,
+  2,
+);
+const group = Int32Array.from({ length: n }, (_, i) => i % 4);
+const context = (more: object = {}) => ({
+  rows: 'full' as const,
+  nFitRows: 10,
+  rng: createRng(1),
+  nResamples: 200,
+  ...more,
+});
+
+describe('a classifier’s evaluation', () => {
+  test('has intervals that hold the value and are as wide as the formula says', () => {
+    const { metrics } = evaluateClassifier(proba, y, ['no', 'yes'], context());
+    for (const { value, low, high } of Object.values(metrics)) {
+      expect(low).toBeLessThanOrEqual(value);
+      expect(high).toBeGreaterThanOrEqual(value);
+    }
+    const { value, low, high } = metrics['rocAuc']!;
+    const standardError = rocAucStandardError(y, scores);
+    expect((high! - low!) / (2 * 1.96 * standardError)).toBeGreaterThan(0.8);
+    expect((high! - low!) / (2 * 1.96 * standardError)).toBeLessThan(1.2);
+    expect(value).toBeGreaterThan(0.8);
+  });
+
+  test('threshold table and confusion agree', () => {
+    const { thresholds, confusion } = evaluateClassifier(proba, y, ['no', 'yes'], context());
+    expect(thresholds).toHaveLength(101);
+    const half = thresholds![50]!;
+    expect([
+      [half.tn, half.fp],
+      [half.fn, half.tp],
+    ]).toEqual(confusion);
+    expect(thresholds!.every(({ tp, fp, tn, fn }) => tp + fp + tn + fn === n)).toBe(true);
+  });
+
+  test('slices are sorted from the worst on and leave small ones out', () => {
+    const sliceTable = {
+      nRows: n,
+      columns: [{ kind: 'category' as const, name: 'g', codes: group, levels: ['a', 'b', 'c', 'd'] }],
+    };
+    const { slices } = evaluateClassifier(proba, y, ['no', 'yes'], context({ sliceTable }));
+    expect(slices!.map(({ nRows }) => nRows)).toEqual([500, 500, 500, 500]);
+    const values = slices!.map(({ value }) => value);
+    expect(values).toEqual(values.toSorted((a, b) => a - b));
+  });
+
+  test('one class only leaves out what cannot be known', () => {
+    const { metrics } = evaluateClassifier(proba, new Float64Array(n), ['no', 'yes'], context({ nResamples: 0 }));
+    expect(metrics).not.toHaveProperty('rocAuc');
+    expect(metrics['accuracy']!.value).toBeGreaterThan(0);
+  });
+});
+
+test('a regressor’s evaluation: residuals are counted once each', () => {
+  const predicted = Float64Array.from(scores, (v) => v + 0.1);
+  const { residuals, metrics } = evaluateRegressor(predicted, scores, context());
+  expect(residuals!.counts.reduce((a, b) => a + b, 0)).toBe(n);
+  expect(metrics['mae']!.value).toBeCloseTo(0.1, 12);
+});
+
+test('paired gaps are narrower than the metrics’ own intervals', () => {
+  const other = { ...proba, data: proba.data.map((p, i) => (i % 2 === 0 ? p : Math.min(1, p * 1.001))) };
+  const gaps = metricGaps({ proba }, { proba: other }, y, createRng(2), 100);
+  const { low, high } = gaps['logLoss']!;
+  const own = evaluateClassifier(proba, y, ['no', 'yes'], context()).metrics['logLoss']!;
+  expect(high! - low!).toBeLessThan((own.high! - own.low!) / 20);
+});
+
+test('an unknown metric lists what there is', () => {
+  expect(() => chooseMetric('rmse', 'binary')).toThrow(/no metric "rmse".*rocAuc/);
+  expect(chooseMetric('auto', 'regression')).toBe('rmse');
+});

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { FileFormat, ImportOptions } from '../contract/data.ts';
+import type { ColumnType, FileFormat, ImportOptions } from '../contract/data.ts';
 import { AppError } from '../contract/errors.ts';
 import { detectEncoding, readHead, refuseBinary, decoderOf, type EncodingFound } from './detect/bytes.ts';
 import { detectDialect, type Dialect } from './detect/dialect.ts';
@@ -107,8 +107,22 @@ export async function openSource(file: string, options: ImportOptions, signal?: 
     warnings,
     close,
     names: { original: dialect.names, unique: names },
-    from: (sampleAll, words = nullWords) => csvReader(readable, dialect, names, words, options, sampleAll),
+    from: (sampleAll, words = nullWords) =>
+      csvReader(readable, dialect, names, words, { ...yesAndNo(dialect, names), ...options.types }, sampleAll),
   };
+}
+
+/**
+ * Columns of "yes" and "no", "y" and "n" … DuckDB would make truth values of them, and the person would find "true" where
+ * their table says "yes". Written out as true and false they are truth values.
+ */
+function yesAndNo({ records }: Dialect, names: readonly string[]): Record<string, ColumnType> {
+  const isWord = (cell: string) => /^(yes|no|y|n|t|f|on|off)$/i.test(cell);
+  const columns = names.filter((_, k) => {
+    const cells = records.map((record) => (record[k] ?? '').trim()).filter((cell) => cell !== '');
+    return cells.length > 0 && cells.some(isWord) && cells.every((cell) => cell.length <= 5);
+  });
+  return Object.fromEntries(columns.map((name) => [name, 'text' as const]));
 }
 
 function csvReader(
@@ -116,11 +130,11 @@ function csvReader(
   dialect: Dialect,
   names: readonly string[],
   nullWords: readonly string[],
-  options: ImportOptions,
+  chosen: Readonly<Record<string, ColumnType>>,
   sampleAll: boolean,
 ): string {
   const list = (words: readonly string[]) => `[${words.map(literal).join(', ')}]`;
-  const types = Object.entries(options.types ?? {}).filter(([name]) => names.includes(name));
+  const types = Object.entries(chosen).filter(([name]) => names.includes(name));
   const settings = [
     literal(file),
     `delim=${literal(dialect.delimiter)}`,

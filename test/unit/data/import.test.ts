@@ -44,6 +44,7 @@ describe('reads what people have', () => {
     ['integers', '1\n2\n-3\n', 'integer'],
     ['numbers', '1.5\n2e3\n-3\n', 'number'],
     ['truth values', 'true\nfalse\ntrue\n', 'boolean'],
+    ['yes and no, which stay as they are written', 'yes\nno\nyes\n', 'text'],
     ['dates', '2024-02-29\n2023-01-01\n', 'time'],
     ['times', '2024-02-29 12:30:00\n2023-01-01 00:00:01\n', 'time'],
     ['texts', 'a\nb\n1\n', 'text'],

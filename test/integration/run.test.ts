@@ -1,0 +1,213 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as ort from 'onnxruntime-node';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { JobState } from '../../main/contract/jobs.ts';
+import type { RunDetail } from '../../main/contract/run.ts';
+import { Engine } from '../../main/jobs/engine.ts';
+import { createRng } from '../../main/kernels/rng.ts';
+import { isOver, isRunning, stateOf } from '../helpers/engine.ts';
+import { tempDir } from '../helpers/tempDir.ts';
+
+const N_ROWS = 3000;
+
+/** Numbers with gaps, a category with a rare and a missing level, a date, and a label that follows from them. */
+function table(): string {
+  const rng = createRng(11);
+  const lines = ['age,income,city,since,bought'];
+  for (let i = 0; i < N_ROWS; i++) {
+    const age = 18 + rng.int(60);
+    const income = 1000 + Math.round(4000 * rng.uniform());
+    const city = i % 40 === 0 ? '' : i === 5 ? 'Élan' : ['Rome', 'Oslo', 'Bern'][rng.int(3)]!;
+    const since = `20${10 + rng.int(14)}-0${1 + rng.int(9)}-1${rng.int(9)}`;
+    const odds = income / 2000 - 1.2 + (city === 'Oslo' ? 1 : 0) - age / 60;
+    lines.push(
+      [age, i % 30 === 0 ? '' : income, city, since, rng.uniform() < 1 / (1 + Math.exp(-odds)) ? 'yes' : 'no'].join(
+        ',',
+      ),
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const yamlOf = (file: string, more = '') => `data: {path: ${JSON.stringify(file)}, target: bought}
+coreset: {size: 400, seed: 1}
+model: {type: logisticRegression, params: {C: 1}}
+tune: {method: grid, space: {C: [0.1, 1]}, folds: 3}
+${more}`;
+
+async function openEngine() {
+  const folder = tempDir();
+  const engine = new Engine({ home: folder, access: { isTrusting: true }, spare: 'none', checksOutput: true });
+  onTestFinished(() => engine.close());
+  const project = await engine.ask('project.create', { name: 'Shop', path: join(folder, 'shop') });
+  const file = join(folder, 'shop.csv');
+  writeFileSync(file, table());
+  return { engine, projectId: project.id, folder, file };
+}
+
+async function finished(engine: Engine, jobId: string): Promise<JobState> {
+  return stateOf(engine, jobId, isOver);
+}
+
+async function run(engine: Engine, projectId: string, yaml: string): Promise<RunDetail> {
+  const { runId, jobId } = await engine.ask('run.start', { projectId, yaml });
+  const state = await finished(engine, jobId);
+  expect(state).toMatchObject({ status: 'done', resultId: runId });
+  return engine.ask('run.get', { projectId, runId });
+}
+
+describe('a run', () => {
+  test('imports, draws, tunes, fits, evaluates and keeps a record', async () => {
+    const { engine, projectId, file } = await openEngine();
+    const detail = await run(engine, projectId, yamlOf(file));
+    const result = detail.result!;
+    expect(result).toMatchObject({ task: 'binary', nRows: N_ROWS, nTrain: 2400, nValidation: 600 });
+    expect(result.coreset).toMatchObject({ nRows: 400, service: 'logistic' });
+    expect(result.trials).toHaveLength(2);
+    expect(result.evaluations.map(({ rows }) => rows)).toEqual(
+      expect.arrayContaining(['coreset', 'full', 'uniform', 'stratified', 'baseline']),
+    );
+    expect(result.fidelity!.excessLoss).toBeLessThan(0.01);
+    expect(result.fidelity!.excessLoss).toBeLessThan(result.fidelity!.uniformExcessLoss!);
+    const auc = (rows: string) => result.evaluations.find((e) => e.rows === rows)!.metrics['rocAuc']!.value;
+    expect(auc('full')).toBeGreaterThan(0.65);
+    expect(auc('baseline')).toBeCloseTo(0.5, 10);
+    expect(detail.artefacts.map(({ name }) => name)).toEqual(['coreset-tree', 'pipeline-coreset', 'pipeline-full']);
+    const [dataset] = await engine.ask('data.list', { projectId });
+    expect(dataset!.versions[0]!.hash).toBe(detail.versionHash);
+    // The same configuration on the same data gives the same numbers.
+    const again = await run(engine, projectId, yamlOf(file));
+    expect(again.result!.evaluations.map(({ metrics }) => metrics)).toEqual(
+      result.evaluations.map(({ metrics }) => metrics),
+    );
+  });
+
+  test.each(['gradientBoosting', 'randomForest', 'linearSvm', 'baseline', 'neuralNetwork'])(
+    'of %s works the same way',
+    async (type) => {
+      const { engine, projectId, file } = await openEngine();
+      const yaml = yamlOf(file)
+        .replace(/model:.*/, `model: {type: ${type}}`)
+        .replace(/tune:.*/, 'tune: {method: none}');
+      const { result } = await run(engine, projectId, yaml);
+      expect(result!.model).toBe(type);
+      expect(result!.evaluations.length).toBeGreaterThan(3);
+    },
+  );
+
+  test('exported, it says of raw columns what the engine says', async () => {
+    const { engine, projectId, file, folder } = await openEngine();
+    const { id: runId } = await run(engine, projectId, yamlOf(file));
+    const model = join(folder, 'model.onnx');
+    const out = join(folder, 'scored.csv');
+    await engine.ask('run.export', { projectId, runId, path: model });
+    const scored = await engine.ask('run.predict', { projectId, runId, file: { kind: 'path', path: file }, path: out });
+    expect(await finished(engine, scored.jobId)).toMatchObject({ status: 'done' });
+    const [header, ...lines] = readFileSync(out, 'utf8').trim().split('\n');
+    expect(header).toBe('age,income,city,since,bought,predicted_bought,probability_no,probability_yes');
+    const rows = lines.map((line) => line.split(','));
+    expect(rows).toHaveLength(N_ROWS);
+    const session = await ort.InferenceSession.create(model);
+    const numbers = (values: number[]) => new ort.Tensor('float64', Float64Array.from(values), [N_ROWS, 1]);
+    const cell = (k: number) => rows.map((row) => (row[k] === '' ? NaN : Number(row[k])));
+    const answer = await session.run({
+      age: numbers(cell(0)),
+      income: numbers(cell(1)),
+      city: new ort.Tensor(
+        'string',
+        rows.map((row) => row[2]!),
+        [N_ROWS, 1],
+      ),
+      since: numbers(rows.map((row) => Date.parse(row[3]!) / 1000)),
+    });
+    const proba = answer['probabilities']!.data as Float32Array;
+    rows.forEach((row, i) => expect(Math.abs(proba[2 * i + 1]! - Number(row[7]))).toBeLessThan(1e-5));
+    expect(rows.map((row) => row[5])).toEqual([...(answer['label']!.data as unknown as string[])]);
+  });
+
+  test('a file to score may have its columns in another order and levels never seen; a missing one is named', async () => {
+    const { engine, projectId, file, folder } = await openEngine();
+    const { id: runId } = await run(engine, projectId, yamlOf(file));
+    const score = async (content: string) => {
+      const path = join(folder, 'new.csv');
+      writeFileSync(path, content);
+      const { jobId } = await engine.ask('run.predict', {
+        projectId,
+        runId,
+        file: { kind: 'path', path },
+        path: join(folder, 'out.csv'),
+      });
+      return finished(engine, jobId);
+    };
+    expect(await score('since,city,income,age\n2020-01-01,Atlantis,2000,30\n')).toMatchObject({ status: 'done' });
+    expect(await score('since,city,incme,age\n2020-01-01,Oslo,2000,30\n')).toMatchObject({
+      status: 'failed',
+      error: { code: 'COLUMNS_MISSING', message: expect.stringContaining('"income"') as string },
+    });
+  });
+
+  test('that is cancelled leaves a record without a model, and no files', async () => {
+    const { engine, projectId, file } = await openEngine();
+    const yaml = yamlOf(file)
+      .replace(/model:.*/, 'model: {type: gradientBoosting, params: {maxIter: 2000}}')
+      .replace(/tune:.*/, 'tune: {method: random, space: {maxLeafNodes: [7, 15, 31]}, trials: 500, on: full}');
+    const { runId, jobId } = await engine.ask('run.start', { projectId, yaml });
+    await stateOf(engine, jobId, isRunning);
+    const over = finished(engine, jobId);
+    await engine.ask('job.cancel', { projectId, jobId });
+    expect(await over).toEqual({ status: 'cancelled' });
+    const detail = await engine.ask('run.get', { projectId, runId });
+    expect(detail).toMatchObject({ status: 'cancelled', result: null, artefacts: [] });
+    const { path } = (await engine.ask('project.opened', {}))[0]!;
+    expect(readdirSync(join(path, 'artifacts'))).toEqual([]);
+  });
+
+  test('is refused before it starts when its configuration is wrong', async () => {
+    const { engine, projectId, file } = await openEngine();
+    await expect(
+      engine.ask('run.start', { projectId, yaml: yamlOf(file).replace('folds: 3', 'fold: 3') }),
+    ).rejects.toMatchObject({ code: 'CONFIG_INVALID', span: { line: 4 } });
+    expect(await engine.ask('run.list', { projectId })).toEqual([]);
+  });
+
+  test('fails with a sentence when the data does not suit', async () => {
+    const { engine, projectId, file } = await openEngine();
+    const { runId, jobId } = await engine.ask('run.start', {
+      projectId,
+      yaml: yamlOf(file).replace('target: bought', 'target: boght'),
+    });
+    expect(await finished(engine, jobId)).toMatchObject({ status: 'failed', error: { code: 'TARGET_UNKNOWN' } });
+    expect(await engine.ask('run.get', { projectId, runId })).toMatchObject({ status: 'failed' });
+    expect(await engine.ask('data.list', { projectId })).toEqual([]);
+  });
+});
+
+describe('a proposal', () => {
+  let proposed: { yaml: string; reasons: string[] };
+  beforeAll(async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pith-test-'));
+    const engine = new Engine({ home: folder, access: { isTrusting: true }, spare: 'none' });
+    const project = await engine.ask('project.create', { name: 'P', path: join(folder, 'p') });
+    const file = join(folder, 'shop.csv');
+    writeFileSync(file, table());
+    const { jobId } = await engine.ask('data.import', {
+      projectId: project.id,
+      file: { kind: 'path', path: file },
+      options: {},
+    });
+    await finished(engine, jobId);
+    const versionId = (await engine.ask('data.list', { projectId: project.id }))[0]!.versions[0]!.id;
+    proposed = await engine.ask('config.propose', { projectId: project.id, versionId });
+    const checked = await engine.ask('config.check', { projectId: project.id, yaml: proposed.yaml });
+    expect(checked.problems).toEqual([]);
+    await engine.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('chooses the last column, says why, and is a configuration without problems', () => {
+    expect(proposed.yaml).toContain('target: "bought"');
+    expect(proposed.reasons.join(' ')).toMatch(/2 classes/);
+  });
+});

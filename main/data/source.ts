@@ -120,7 +120,7 @@ function yesAndNo({ records }: Dialect, names: readonly string[]): Record<string
   const isWord = (cell: string) => /^(yes|no|y|n|t|f|on|off)$/i.test(cell);
   const columns = names.filter((_, k) => {
     const cells = records.map((record) => (record[k] ?? '').trim()).filter((cell) => cell !== '');
-    return cells.length > 0 && cells.some(isWord) && cells.every((cell) => cell.length <= 5);
+    return cells.some(isWord) && cells.every((cell) => cell.length <= 5);
   });
   return Object.fromEntries(columns.map((name) => [name, 'text' as const]));
 }

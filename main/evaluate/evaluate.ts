@@ -135,11 +135,7 @@ function histogram(values: Float64Array, nBins: number): { edges: number[]; coun
   return { edges: Array.from({ length: nBins + 1 }, (_, k) => low + k * width), counts };
 }
 
-function withIntervals(
-  score: Scorer,
-  n: number,
-  context: EvaluationContext,
-): MetricSet {
+function withIntervals(score: Scorer, n: number, context: EvaluationContext): MetricSet {
   const values = score();
   const draws = Array.from({ length: context.nResamples }, () => score(poissonWeights(n, context.rng)));
   return Object.fromEntries(

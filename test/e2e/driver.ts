@@ -140,6 +140,7 @@ export async function openInElectron({ theme = 'light' }: StudioOptions = {}): P
 /** The runtime found may be older than ours: what the language has gained since is put in, so that the rest is tested. */
 function fillOldRuntime(): void {
   const fill = (name: string, work: (this: unknown[], ...args: never[]) => unknown) => {
+    // oxlint-disable-next-line eslint/no-extend-native -- in the page under test, as a newer runtime has it
     if (!(name in Array.prototype)) Object.defineProperty(Array.prototype, name, { value: work, configurable: true });
   };
   fill('toSorted', function (order?: (a: unknown, b: unknown) => number) {

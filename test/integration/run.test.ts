@@ -1,8 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { JobState } from '../../main/contract/jobs.ts';
 import type { RunDetail } from '../../main/contract/run.ts';
 import { Engine } from '../../main/jobs/engine.ts';
@@ -185,28 +184,18 @@ describe('a run', () => {
 });
 
 describe('a proposal', () => {
-  let proposed: { yaml: string; reasons: string[] };
-  beforeAll(async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'pith-test-'));
-    const engine = new Engine({ home: folder, access: { isTrusting: true }, spare: 'none' });
-    const project = await engine.ask('project.create', { name: 'P', path: join(folder, 'p') });
-    const file = join(folder, 'shop.csv');
-    writeFileSync(file, table());
+  test('chooses the last column, says why, and is a configuration without problems', async () => {
+    const { engine, projectId, file } = await openEngine();
     const { jobId } = await engine.ask('data.import', {
-      projectId: project.id,
+      projectId,
       file: { kind: 'path', path: file },
       options: {},
     });
     await finished(engine, jobId);
-    const versionId = (await engine.ask('data.list', { projectId: project.id }))[0]!.versions[0]!.id;
-    proposed = await engine.ask('config.propose', { projectId: project.id, versionId });
-    const checked = await engine.ask('config.check', { projectId: project.id, yaml: proposed.yaml });
+    const versionId = (await engine.ask('data.list', { projectId }))[0]!.versions[0]!.id;
+    const proposed = await engine.ask('config.propose', { projectId, versionId });
+    const checked = await engine.ask('config.check', { projectId, yaml: proposed.yaml });
     expect(checked.problems).toEqual([]);
-    await engine.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  test('chooses the last column, says why, and is a configuration without problems', () => {
     expect(proposed.yaml).toContain('target: "bought"');
     expect(proposed.reasons.join(' ')).toMatch(/2 classes/);
   });

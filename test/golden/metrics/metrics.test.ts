@@ -36,7 +36,8 @@ describe('metrics are those of scikit-learn', () => {
       const Y = Float64Array.from(y);
       const ours = classificationMetrics(P, Y, weightOf(weight));
       expect(Object.keys(ours).toSorted()).toEqual(Object.keys(metrics).toSorted());
-      for (const [name, value] of Object.entries(metrics)) expect(ours[name], name).toBeCloseTo(value, 10);
+      for (const [name, value] of Object.entries(metrics))
+        expect({ name, value: ours[name] }).toEqual({ name, value: expect.closeTo(value, 10) as number });
       const counts = confusionMatrix(Y, argmaxRows(P), nClasses, weightOf(weight));
       counts.forEach((row, i) => row.forEach((n, j) => expect(n).toBeCloseTo(confusion[i]![j]!, 9)));
       if (!roc) return;
@@ -53,6 +54,7 @@ describe('metrics are those of scikit-learn', () => {
 
   test.each(golden.regression)('regression $#', ({ predicted, y, weight, metrics }) => {
     const ours = regressionMetrics(Float64Array.from(predicted), Float64Array.from(y), weightOf(weight));
-    for (const [name, value] of Object.entries(metrics)) expect(ours[name], name).toBeCloseTo(value, 10);
+    for (const [name, value] of Object.entries(metrics))
+      expect({ name, value: ours[name] }).toEqual({ name, value: expect.closeTo(value, 10) as number });
   });
 });

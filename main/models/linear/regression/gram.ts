@@ -1,16 +1,6 @@
-import type { Matrix } from '../../../kernels/matrix.ts';
 import { OnnxGraph } from '../../../tensor/onnxGraph.ts';
 import { f32, f64, openSession } from '../../../tensor/session.ts';
-
-export interface GramInput {
-  readonly X: Matrix;
-  /** Subtracted from the columns of X, shape (nCols,): sums of squares far from 0 would lose their digits. */
-  readonly shift: Float64Array;
-  /** Further columns, each of shape (nRows,). */
-  readonly extras: readonly Float64Array[];
-  /** Shape (nRows,); undefined means ones. */
-  readonly weights: Float64Array | undefined;
-}
+import { nativeGram, type GramInput } from './nativeGram.ts';
 
 const CHUNK = 512;
 const CHUNKS_PER_CALL = 16;
@@ -29,6 +19,7 @@ export async function gramOf(input: GramInput, threads: number, isExact: boolean
   const work = (X.nRows * width * width) / 2;
   if (work <= LOOP_WORK) return loop(input, width);
   const isSingle = !isExact && work > SINGLE_WORK;
+  if (isSingle && isNative(input)) return nativeGram(input, threads);
   const session = await openSession(chunkGrams(width, isSingle ? 'float32' : 'float64'), { threads });
   const out = new Float64Array(width * width);
   const size = CHUNKS_PER_CALL * CHUNK * width;
@@ -47,6 +38,10 @@ export async function gramOf(input: GramInput, threads: number, isExact: boolean
   }
   return out;
 }
+
+/** Rows of weight 0 may hold NaN, which a product would not leave out. */
+const isNative = (input: GramInput): input is GramInput & { readonly X: { readonly data: Float32Array } } =>
+  input.X.data instanceof Float32Array && !input.weights?.includes(0);
 
 /** A ← [x − shift, 1, extras] of rows [from, from + count), then zeros; B ← the same times the row's weight. */
 function fill(

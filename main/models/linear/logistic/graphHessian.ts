@@ -30,7 +30,8 @@ export async function graphHessian(
   const pairs = pairsOf(nOut, structure);
   const P = nOut * q;
   const out = new Float64Array(structure === 'full' ? P * P : structure === 'blocks' ? nOut * q * q : P);
-  const session = structure === 'diagonal' ? undefined : await openSession(gramGraph(q, 'float64'), { threads });
+  const session =
+    structure === 'diagonal' ? undefined : await openSession(gramGraph(q, 'float64'), { threads, isAwake: true });
   const perCall = Math.max(1, Math.floor(CALL_BYTES / (8 * pairs.length * q * CHUNK)));
   let used = 0;
   for (let first = 0; first < m; first += perCall * CHUNK) {

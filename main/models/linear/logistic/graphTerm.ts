@@ -49,6 +49,7 @@ export class GraphTerm implements DataTerm {
     const d = q - 1;
     this.session ??= openSession(lossGraph(d, nOut, this.X instanceof Float32Array ? 'float32' : 'float64'), {
       threads: this.threads,
+      isAwake: true,
     });
     const session = await this.session;
     const W = new Float64Array(d * nOut);

@@ -38,7 +38,6 @@ export async function nativeGram(
       E[i * k] = 1;
       for (let e = 1; e < k; e++) E[i * k + e] = extras[e - 1]![from + i]!;
     }
-    addExtras(out, E, w, k, width);
     const parts = await session.run({
       X: f32(X.data.subarray(from * d, to * d), [b, c, d]),
       E: f32(E, [b, c, k]),
@@ -60,18 +59,23 @@ export async function nativeGram(
   if (whole > 0) await run(from, whole, CHUNK);
   from += whole * CHUNK;
   if (from < X.nRows) await run(from, 1, X.nRows - from);
+  addExtras(out, [new Float64Array(X.nRows).fill(1), ...extras], weights, d);
   for (let i = 0; i < width; i++) for (let j = 0; j < i; j++) out[i * width + j] = out[j * width + i]!;
   return out;
 }
 
 /** The corner of ones and extra columns: few values, summed in float64. */
-function addExtras(out: Float64Array, E: Float32Array, w: Float32Array | undefined, k: number, width: number): void {
-  const d = width - k;
-  for (let at = 0, i = 0; at < E.length; at += k, i++) {
-    const weight = w ? w[i]! : 1;
-    for (let a = 0; a < k; a++)
-      for (let b = a; b < k; b++) out[(d + a) * width + d + b]! += weight * E[at + a]! * E[at + b]!;
-  }
+function addExtras(out: Float64Array, columns: readonly Float64Array[], w: Float64Array | undefined, d: number): void {
+  const width = d + columns.length;
+  columns.forEach((u, a) => {
+    for (let b = a; b < columns.length; b++) {
+      const v = columns[b]!;
+      let sum = 0;
+      if (w) for (let i = 0; i < u.length; i++) sum += w[i]! * u[i]! * v[i]!;
+      else for (let i = 0; i < u.length; i++) sum += u[i]! * v[i]!;
+      out[(d + a) * width + d + b] = sum;
+    }
+  });
 }
 
 /** Chunk by chunk, with Z = X − shift: XX = Zᵀ diag(w) Z (b, d, d) and XE = Zᵀ diag(w) E (b, d, k). */

@@ -74,7 +74,9 @@ async function create(
   } as const;
   if (provider !== 'cpu') {
     try {
-      return await ort.InferenceSession.create(bytes, { ...options, executionProviders: [provider] });
+      // Its own complaint would go to the terminal beside ours.
+      const quiet = { ...options, logSeverityLevel: 4 } as const;
+      return await ort.InferenceSession.create(bytes, { ...quiet, executionProviders: [nativeName(provider)] });
     } catch (cause) {
       const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
       onFallback?.(`Execution provider "${provider}" cannot run this model (${why}); going on with the CPU.`);
@@ -92,9 +94,12 @@ async function create(
   }
 }
 
+/** ONNX Runtime's own name of a provider. */
+const nativeName = (provider: string): string => (provider === 'directml' ? 'dml' : provider);
+
 /** Execution providers this build of ONNX Runtime has, `cpu` first. */
 export function listProviders(): readonly string[] {
-  const names = ort.listSupportedBackends().map((backend) => backend.name);
+  const names = ort.listSupportedBackends().map(({ name }) => (name === 'dml' ? 'directml' : name));
   return ['cpu', ...names.filter((name) => name !== 'cpu')];
 }
 

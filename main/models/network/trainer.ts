@@ -6,7 +6,7 @@ import { layerHealth, type LayerHealth } from './health.ts';
 import { slotCount } from './optimizers.ts';
 import { Progress, type ProgressState } from './progress.ts';
 import { rateAt, type ScheduleOptions } from './schedules.ts';
-import { stepProgram, type StepOptions } from './stepProgram.ts';
+import { sizeOf, stepProgram, type StepOptions } from './stepProgram.ts';
 import { dropoutPool, Stepper } from './stepper.ts';
 import { batchSizeFor, checkSize, epochOrder, type Prepared } from './trainingRows.ts';
 
@@ -66,22 +66,17 @@ export async function trainNetwork(
   hooks: TrainHooks = {},
 ): Promise<Trained> {
   const { task, rng } = context;
-  const sessionOptions: SessionOptions = {
-    threads: context.threads,
-    isAwake: true,
-    flushesTiny: true,
-    ...(context.provider && { provider: context.provider }),
-    onFallback: (message) => task.log(message),
-  };
   const isWeighted = train.w.some((v) => v !== 1);
   const shape = stepProgram({ ...options, isProbe: false, isWeighted });
+  const nParameters = shape.slots.reduce((count, slot) => count + sizeOf(slot.shape), 0);
+  checkSize(nParameters);
   const nAverages = slotCount(options.optimizer);
   const from = hooks.resumeFrom;
   const state = from
     ? copyState(from.state)
     : initialState(shape.slots, shape.running, nAverages, rng.fork('initial weights'));
-  checkSize(state.theta.length);
   const batchSize = batchSizeFor(train.n, options.batchSize);
+  const sessionOptions = sessionOptionsFor(context, nParameters * batchSize);
   const pool = dropoutPool(shape.dropped, batchSize, rng.fork('dropout'));
   const open = (isProbe: boolean) =>
     Stepper.open({ ...options, isProbe, isWeighted }, train, state, pool, batchSize, sessionOptions);
@@ -159,7 +154,24 @@ export async function trainNetwork(
     firstLoss,
     steps,
     stopped,
-    nParameters: before.length,
+    nParameters,
+  };
+}
+
+/** Multiplications of a forward pass below which handing work to a second thread costs more than it saves; measured. */
+const ONE_THREAD_WORK = 8e6;
+
+function sessionOptionsFor({ threads, provider, task }: FitContext, work: number): SessionOptions {
+  const said = new Set<string>();
+  return {
+    threads: work < ONE_THREAD_WORK ? 1 : threads,
+    isAwake: true,
+    flushesTiny: true,
+    ...(provider !== undefined && { provider }),
+    onFallback: (message) => {
+      if (!said.has(message)) task.log(message);
+      said.add(message);
+    },
   };
 }
 

@@ -238,3 +238,11 @@ test('the configuration file names layer and line of every layer that is wrong',
   ]);
   expect(problems[0]!.message).toMatch(/^Layer 2 \(dropout\): rate/);
 });
+
+test('an execution provider this machine does not have is told once, and the CPU goes on', async () => {
+  const params = { layers: [8], epochs: 2 };
+  const onCpu = await fitRing(params);
+  const { fitted, log } = await fitRing(params, { provider: 'cuda' });
+  expect(log.filter((line) => /"cuda".*going on with the CPU/.test(line))).toHaveLength(1);
+  expect(fitted.theta).toEqual(onCpu.fitted.theta);
+});

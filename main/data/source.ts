@@ -26,6 +26,8 @@ export interface Source {
   readonly warnings: readonly string[];
   /** FROM clause of a query; `sampleAll` looks at every row for its types. */
   from(sampleAll: boolean, nullWords?: readonly string[]): string;
+  /** Reads lines up to 16 MB from now on. DuckDB's buffers grow with it, and reading takes twice as long. */
+  allowLongLines(): void;
   /** Removes what reading it needed. */
   close(): Promise<void>;
 }
@@ -34,7 +36,14 @@ export interface Source {
 export async function openSource(file: string, options: ImportOptions, signal?: AbortSignal): Promise<Source> {
   const size = await sizeOf(file);
   const format = options.format ?? formatOf(file, await readHead(file, 4096));
-  const base = { file, bytes: size, format, warnings: [], close: async () => undefined };
+  const base = {
+    file,
+    bytes: size,
+    format,
+    warnings: [],
+    close: async () => undefined,
+    allowLongLines: () => undefined,
+  };
   if (format === 'parquet') {
     return {
       ...base,
@@ -99,6 +108,7 @@ export async function openSource(file: string, options: ImportOptions, signal?: 
   if (head.length >= size) refuseOpenQuote(text, dialect);
   const { names, warnings } = uniqueNames(dialect.names);
   const nullWords = options.nullWords ?? detectNullWords(dialect.records);
+  let maxLine = 1 << 21;
   return {
     ...base,
     encoding,
@@ -108,7 +118,8 @@ export async function openSource(file: string, options: ImportOptions, signal?: 
     close,
     names: { original: dialect.names, unique: names },
     from: (sampleAll, words = nullWords) =>
-      csvReader(readable, dialect, names, words, { ...yesAndNo(dialect, names), ...options.types }, sampleAll),
+      csvReader(readable, dialect, names, words, { ...yesAndNo(dialect, names), ...options.types }, sampleAll, maxLine),
+    allowLongLines: () => (maxLine = 1 << 24),
   };
 }
 
@@ -120,7 +131,7 @@ function yesAndNo({ records }: Dialect, names: readonly string[]): Record<string
   const isWord = (cell: string) => /^(yes|no|y|n|t|f|on|off)$/i.test(cell);
   const columns = names.filter((_, k) => {
     const cells = records.map((record) => (record[k] ?? '').trim()).filter((cell) => cell !== '');
-    return cells.some(isWord) && cells.every((cell) => cell.length <= 5);
+    return cells.length > 0 && cells.every(isWord);
   });
   return Object.fromEntries(columns.map((name) => [name, 'text' as const]));
 }
@@ -132,6 +143,7 @@ function csvReader(
   nullWords: readonly string[],
   chosen: Readonly<Record<string, ColumnType>>,
   sampleAll: boolean,
+  maxLine: number,
 ): string {
   const list = (words: readonly string[]) => `[${words.map(literal).join(', ')}]`;
   const types = Object.entries(chosen).filter(([name]) => names.includes(name));
@@ -146,7 +158,7 @@ function csvReader(
     `nullstr=${list(nullWords)}`,
     `decimal_separator=${literal(dialect.decimal)}`,
     `sample_size=${sampleAll ? -1 : 20480}`,
-    'max_line_size=16777216',
+    `max_line_size=${maxLine}`,
     'strict_mode=true',
     ...(types.length > 0
       ? [`types={${types.map(([name, type]) => `${identifier(name)}: ${literal(sqlTypeOf(type))}`).join(', ')}}`]

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { importFile } from '../../../main/data/importFile.ts';
+import { withConnection } from '../../../main/data/duck.ts';
 import { countRows } from '../../../main/data/readTable.ts';
 import { quietTask } from '../../../main/kernels/task.ts';
 import { row, timeRuns, type Bench } from '../harness.ts';
@@ -15,7 +16,8 @@ interface Peers {
 export const importBench: Bench = {
   name: 'import',
   description: 'CSV into a version of a project, beside DuckDB’s own read of the file and pandas',
-  async run({ nRuns, dataDir, tempDir, peer }) {
+  async run({ nRuns, dataDir, tempDir, threads, peer }) {
+    await withConnection((connection) => connection.run(`SET threads=${threads}`));
     const made = path.join(tempDir, 'table.csv');
     await writeTable(made, 2_000_000);
     const files = [made, ...(dataDir === null ? [] : [path.join(dataDir, 'binary/adult.csv')])];

@@ -9,6 +9,9 @@ type Real = 'float32' | 'float64';
 // Values (rows × width) per call: intermediate results stay in the caches, and calls stay few.
 const CALL_VALUES = 2 ** 20;
 
+/** Threads that predictions use; hosts and benches may lower it. */
+export const rowThreads = { count: availableParallelism() };
+
 /** A graph from rows (n, nIn) to rows (n, nOut), run over any number of rows in pieces. */
 export class RowProgram {
   readonly nIn: number;
@@ -34,7 +37,7 @@ export class RowProgram {
   }
 
   /** Throws RangeError for another number of columns. `X` is converted piece by piece where its type differs. */
-  async run(X: Matrix, threads = availableParallelism()): Promise<Matrix> {
+  async run(X: Matrix, threads = rowThreads.count): Promise<Matrix> {
     const { nIn, nOut, type } = this;
     if (X.nCols !== nIn) throw new RangeError(`The model was fitted on ${nIn} features, got ${X.nCols}`);
     this.session ??= this.open(threads);

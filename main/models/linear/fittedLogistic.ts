@@ -1,16 +1,20 @@
 import type { Matrix } from '../../kernels/matrix.ts';
 import type { OnnxGraph, OnnxValue } from '../../tensor/onnxGraph.ts';
+import { RowProgram } from '../../tensor/rowProgram.ts';
 import type { Fitted, FittedState, TargetInfo } from '../estimator.ts';
 import { argmaxRows, needsClasses } from '../tree/outputs.ts';
 import type { HasCoefficients } from './coefficients.ts';
-import { sigmoid, softmaxInPlace } from './logistic/dataTerm.ts';
-import { affineToOnnx, marginsOf } from './margins.ts';
+import { softmaxInPlace } from './logistic/dataTerm.ts';
+import { affine, affineToOnnx, marginsOf } from './margins.ts';
 
 interface LogisticJson {
   readonly target: TargetInfo;
   readonly nOut: number;
   readonly summary: Fitted['summary'];
 }
+
+/** Values of X above which probabilities come out of the graph. */
+const NATIVE_VALUES = 1_000_000;
 
 /** Planes whose margins become probabilities: by σ for two classes, by softmax for more. */
 export class FittedLogistic implements Fitted, HasCoefficients {
@@ -21,6 +25,7 @@ export class FittedLogistic implements Fitted, HasCoefficients {
   /** Shape (nOut, nFeatures + 1), the intercept last. */
   readonly coef: Float64Array;
   readonly summary: Fitted['summary'];
+  private program: RowProgram | undefined;
 
   constructor(target: TargetInfo, nOut: number, coef: Float64Array, summary: Fitted['summary']) {
     this.target = target;
@@ -44,18 +49,47 @@ export class FittedLogistic implements Fitted, HasCoefficients {
 
   async predictProba(X: Matrix): Promise<Matrix> {
     const k = needsClasses(this.target);
+    if (
+      this.nOut === 1 &&
+      X.data instanceof Float32Array &&
+      X.data.length > NATIVE_VALUES &&
+      X.nCols === this.nFeaturesIn
+    )
+      return this.nativePairs(X);
     const margins = (await marginsOf(X, this.coef, this.nOut)).data;
     const data = new Float64Array(X.nRows * k);
     if (this.nOut === 1) {
       for (let i = 0; i < X.nRows; i++) {
-        data[2 * i] = sigmoid(-margins[i]!);
-        data[2 * i + 1] = sigmoid(margins[i]!);
+        // One exponential for both: σ(|z|) = 1 / (1 + e) and σ(−|z|) = e / (1 + e) with e = exp(−|z|).
+        const z = margins[i]!;
+        const e = Math.exp(z < 0 ? z : -z);
+        const larger = 1 / (1 + e);
+        data[2 * i] = z > 0 ? e * larger : larger;
+        data[2 * i + 1] = z > 0 ? larger : e * larger;
       }
     } else {
       data.set(margins);
       for (let i = 0; i < X.nRows; i++) softmaxInPlace(data.subarray(i * k, (i + 1) * k));
     }
     return { data, nRows: X.nRows, nCols: k };
+  }
+
+  /** Both probabilities of many float32 rows in one graph. */
+  private async nativePairs(X: Matrix): Promise<Matrix> {
+    this.program ??= new RowProgram(this.nFeaturesIn, 2, 'float32', (graph, x) => {
+      const z = affine(graph, x, this.pairs, 2, 'float32');
+      return graph.node('Sigmoid', [z], z);
+    });
+    const { data, nRows, nCols } = await this.program.run(X);
+    return { data: new Float64Array(data), nRows, nCols };
+  }
+
+  /** Coefficients of [−z, z]: [σ(−z), σ(z)] keeps the digits of small probabilities, which 1 − p would lose. */
+  private get pairs(): Float64Array {
+    const both = new Float64Array(2 * this.coef.length);
+    both.set(this.coef.map((v) => -v));
+    both.set(this.coef, this.coef.length);
+    return both;
   }
 
   async predict(X: Matrix): Promise<Float64Array> {
@@ -68,11 +102,7 @@ export class FittedLogistic implements Fitted, HasCoefficients {
       const z = affineToOnnx(graph, x, this.coef, this.nOut);
       return graph.node('Softmax', [z], z, { axis: { kind: 'int', value: 1 } });
     }
-    // [σ(−z), σ(z)] keeps the digits of small probabilities, which 1 − p would lose.
-    const both = new Float64Array(2 * this.coef.length);
-    both.set(this.coef.map((v) => -v));
-    both.set(this.coef, this.coef.length);
-    const z = affineToOnnx(graph, x, both, 2);
+    const z = affineToOnnx(graph, x, this.pairs, 2);
     return graph.node('Sigmoid', [z], z);
   }
 

@@ -80,9 +80,10 @@ export class FittedNetwork implements Fitted {
   async predictProba(X: Matrix): Promise<Matrix> {
     needsClasses(this.target);
     const { data, nRows, nCols } = await this.run(X);
-    const proba = Float64Array.from(data);
-    // Float32 rounding left the rows a little off 1.
-    for (let i = 0; i < nRows; i++) {
+    const proba = new Float64Array(data);
+    // Float32 rounding leaves rows of many classes a little off 1.
+    const nLoose = nCols > 2 ? nRows : 0;
+    for (let i = 0; i < nLoose; i++) {
       let sum = 0;
       for (let k = 0; k < nCols; k++) sum += proba[i * nCols + k]!;
       for (let k = 0; k < nCols; k++) proba[i * nCols + k]! /= sum;
@@ -92,7 +93,7 @@ export class FittedNetwork implements Fitted {
 
   async predict(X: Matrix): Promise<Float64Array> {
     const out = await this.run(X);
-    return this.target.task === 'regression' ? Float64Array.from(out.data) : argmaxRows(out);
+    return this.target.task === 'regression' ? new Float64Array(out.data) : argmaxRows(out);
   }
 
   toOnnx(graph: OnnxGraph, x: OnnxValue): OnnxValue {

@@ -4,6 +4,7 @@ import { predictThreads } from '../../../main/kernels/trees/predictor.ts';
 import { linearFamily } from '../../../main/models/linear/index.ts';
 import { networkFamily } from '../../../main/models/network/index.ts';
 import { treeFamily } from '../../../main/models/tree/index.ts';
+import { rowThreads } from '../../../main/tensor/rowProgram.ts';
 import { row, timeRuns, type Bench } from '../harness.ts';
 import { rowsOf, tableData } from '../helpers/tableData.ts';
 
@@ -31,6 +32,7 @@ export const predict: Bench = {
     const dense = (await peer('predict_dense.py', [file, '1000000', '54', String(nTrain)])) as unknown as Peers | null;
     const peers = { ...answer?.cases, ...dense?.cases };
     predictThreads.count = threads;
+    rowThreads.count = threads;
     const rows = [];
     for (const { type, params, ...more } of cases) {
       const name = 'name' in more ? more.name : type;

@@ -97,9 +97,10 @@ async function create(
 /** ONNX Runtime's own name of a provider. */
 const nativeName = (provider: string): string => (provider === 'directml' ? 'dml' : provider);
 
-/** Execution providers this build of ONNX Runtime has, `cpu` first. */
+/** Execution providers that come with this build of ONNX Runtime, `cpu` first; one may still fail where it has no device. */
 export function listProviders(): readonly string[] {
-  const names = ort.listSupportedBackends().map(({ name }) => (name === 'dml' ? 'directml' : name));
+  const bundled = ort.listSupportedBackends().filter((backend) => backend.bundled);
+  const names = bundled.map(({ name }) => (name === 'dml' ? 'directml' : name));
   return ['cpu', ...names.filter((name) => name !== 'cpu')];
 }
 

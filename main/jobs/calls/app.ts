@@ -34,11 +34,8 @@ function versionOf(manifest: string): string {
 /** Loads ONNX Runtime, so it is asked for only here. */
 async function executionProviders(): Promise<string[]> {
   try {
-    const { listSupportedBackends } = await import('onnxruntime-node');
-    const names = listSupportedBackends()
-      .filter(({ bundled }) => bundled)
-      .map(({ name }) => name);
-    return ['cpu', ...names.filter((name) => name !== 'cpu')];
+    const { listProviders } = await import('../../tensor/session.ts');
+    return [...listProviders()];
   } catch {
     return ['cpu'];
   }

@@ -1,7 +1,12 @@
-import { f64, openSession } from '../../../tensor/session.ts';
+import { f32, f64, openSession } from '../../../tensor/session.ts';
 import { sigmoid, softmaxInPlace, type Structure } from './dataTerm.ts';
 import { gramGraph } from './graphs.ts';
 import { rowOfGroup } from './rows.ts';
+
+type Real = Float32Array | Float64Array;
+
+const tensor = (values: Real, shape: readonly number[]) =>
+  values instanceof Float32Array ? f32(values, shape) : f64(values, shape);
 
 const CHUNK = 512;
 /** Bytes of weighted copies of rows that one call may hold: they stay in the last-level cache. */
@@ -14,7 +19,7 @@ export interface HessianRows {
   readonly nRows: number;
 }
 
-/** Second derivatives of the log loss as `DataTerm.hessian` describes, by float64 products of weighted rows. */
+/** Second derivatives of the log loss as `DataTerm.hessian` describes, by products of weighted rows. */
 export async function graphHessian(
   { data, weights, nRows }: HessianRows,
   coef: Float64Array,
@@ -30,16 +35,20 @@ export async function graphHessian(
   const pairs = pairsOf(nOut, structure);
   const P = nOut * q;
   const out = new Float64Array(structure === 'full' ? P * P : structure === 'blocks' ? nOut * q * q : P);
+  // Rows of float32 carry no more digits than its products; float64 ones take three times as long.
+  const isSingle = data instanceof Float32Array;
+  const type = isSingle ? 'float32' : 'float64';
+  const make = (size: number) => (isSingle ? new Float32Array(size) : new Float64Array(size));
   const session =
-    structure === 'diagonal' ? undefined : await openSession(gramGraph(q, 'float64'), { threads, isAwake: true });
+    structure === 'diagonal' ? undefined : await openSession(gramGraph(q, type), { threads, isAwake: true });
   const perCall = Math.max(1, Math.floor(CALL_BYTES / (8 * pairs.length * q * CHUNK)));
   let used = 0;
   for (let first = 0; first < m; first += perCall * CHUNK) {
     const count = Math.min(perCall * CHUNK, m - first);
     const c = Math.min(CHUNK, Math.max(32, Math.ceil(count / (2 * threads))));
     const b = Math.ceil(count / c);
-    const X = new Float64Array(b * c * q);
-    const V = new Float64Array(pairs.length * b * c);
+    const X = make(b * c * q);
+    const V = make(pairs.length * b * c);
     const p = new Float64Array(nOut);
     for (let i = 0; i < count; i++) {
       const row = rowOfGroup(first + i, step, nRows);
@@ -63,8 +72,8 @@ export async function graphHessian(
     }
     if (session === undefined) addDiagonals(X, V, count, b * c, q, out);
     else {
-      const { H } = await session.run({ X: f64(X, [b, c, q]), V: f64(V, [pairs.length, b, c, 1]) });
-      addBlocks(H!.data as Float64Array, pairs, q, structure, P, out);
+      const { H } = await session.run({ X: tensor(X, [b, c, q]), V: tensor(V, [pairs.length, b, c, 1]) });
+      addBlocks(H!.data as Real, pairs, q, structure, P, out);
     }
   }
   if (step > 1) {
@@ -76,14 +85,7 @@ export async function graphHessian(
   return out;
 }
 
-function addDiagonals(
-  X: Float64Array,
-  V: Float64Array,
-  count: number,
-  stride: number,
-  q: number,
-  out: Float64Array,
-): void {
+function addDiagonals(X: Real, V: Real, count: number, stride: number, q: number, out: Float64Array): void {
   for (let k = 0; k * q < out.length; k++) {
     for (let i = 0; i < count; i++) {
       const v = V[k * stride + i]!;
@@ -93,7 +95,7 @@ function addDiagonals(
 }
 
 function addBlocks(
-  H: Float64Array,
+  H: Real,
   pairs: readonly [number, number][],
   q: number,
   structure: Structure,

@@ -55,6 +55,9 @@ export function openModel(bytes: Uint8Array, options: SessionOptions = {}): Prom
   return session;
 }
 
+/** What is said of providers this machine does not have: trying each again for every graph would only cost time. */
+const missing = new Map<string, string>();
+
 async function create(
   bytes: Uint8Array,
   threads: number,
@@ -72,16 +75,21 @@ async function create(
       },
     },
   } as const;
-  if (provider !== 'cpu') {
+  if (provider !== 'cpu' && !missing.has(provider)) {
     try {
       // Its own complaint would go to the terminal beside ours.
       const quiet = { ...options, logSeverityLevel: 4 } as const;
       return await ort.InferenceSession.create(bytes, { ...quiet, executionProviders: [nativeName(provider)] });
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
-      onFallback?.(`Execution provider "${provider}" cannot run this model (${why}); going on with the CPU.`);
+      // After the place in the library's source, where there is one.
+      const why = (cause instanceof Error ? cause.message : String(cause))
+        .split('\n')[0]!
+        .replace(/^.*was false\. /, '');
+      const message = `Execution provider "${provider}" cannot be used here (${why}); going on with the CPU.`;
+      if (/Failed to load|backend not found|No supported adapters/.test(why)) missing.set(provider, message);
+      onFallback?.(message);
     }
-  }
+  } else if (provider !== 'cpu') onFallback?.(missing.get(provider)!);
   try {
     return await ort.InferenceSession.create(bytes, { ...options, executionProviders: ['cpu'] });
   } catch (cause) {

@@ -1,3 +1,4 @@
+import { argsortDescending } from '../kernels/argsort.ts';
 import type { Curve } from '../contract/run.ts';
 import type { RankedCounts } from './ranking.ts';
 
@@ -6,17 +7,18 @@ const MAX_POINTS = 400;
 
 /** False positive rate against true positive rate, from (0, 0) to (1, 1). */
 export function rocCurve({ truePositive, falsePositive, threshold, nPositive, nNegative }: RankedCounts): Curve {
-  const x = [0, ...Array.from(falsePositive, (v) => v / nNegative)];
-  const y = [0, ...Array.from(truePositive, (v) => v / nPositive)];
-  return thin(x, y, [1, ...threshold]);
+  return thin(
+    startingAt(0, falsePositive, nNegative),
+    startingAt(0, truePositive, nPositive),
+    startingAt(1, threshold),
+  );
 }
 
 /** Recall against precision, from recall 0. */
 export function precisionRecallCurve({ truePositive, falsePositive, threshold, nPositive }: RankedCounts): Curve {
-  const x = [0, ...Array.from(truePositive, (v) => v / nPositive)];
-  const y = [1, ...Array.from(truePositive, (v, k) => v / (v + falsePositive[k]!))];
-  if (y.length > 1) y[0] = y[1]!;
-  return thin(x, y, [1, ...threshold]);
+  const precision = truePositive.map((v, k) => v / (v + falsePositive[k]!));
+  const y = startingAt(precision[0] ?? 1, precision);
+  return thin(startingAt(0, truePositive, nPositive), y, startingAt(1, threshold));
 }
 
 /**
@@ -25,7 +27,7 @@ export function precisionRecallCurve({ truePositive, falsePositive, threshold, n
  */
 export function calibrationCurve(isPositive: ArrayLike<number>, proba: ArrayLike<number>): Curve & { count: number[] } {
   const n = proba.length;
-  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => proba[a]! - proba[b]!);
+  const order = argsortDescending(proba).reverse();
   const nBins = Math.max(1, Math.min(10, Math.floor(n / 20)));
   const curve = { x: [] as number[], y: [] as number[], count: [] as number[] };
   for (let bin = 0; bin < nBins; bin++) {
@@ -45,9 +47,17 @@ export function calibrationCurve(isPositive: ArrayLike<number>, proba: ArrayLike
   return curve;
 }
 
+/** `first`, then values divided by `by`. */
+function startingAt(first: number, values: Float64Array, by = 1): Float64Array {
+  const out = new Float64Array(values.length + 1);
+  out[0] = first;
+  for (let i = 0; i < values.length; i++) out[i + 1] = values[i]! / by;
+  return out;
+}
+
 /** Keeps the ends and the points that lie evenly along the curve's length. */
-function thin(x: number[], y: number[], threshold: number[]): Curve {
-  if (x.length <= MAX_POINTS) return { x, y, threshold };
+function thin(x: Float64Array, y: Float64Array, threshold: Float64Array): Curve {
+  if (x.length <= MAX_POINTS) return { x: [...x], y: [...y], threshold: [...threshold] };
   const length = new Float64Array(x.length);
   for (let i = 1; i < x.length; i++) length[i] = length[i - 1]! + Math.hypot(x[i]! - x[i - 1]!, y[i]! - y[i - 1]!);
   const step = length.at(-1)! / (MAX_POINTS - 2);

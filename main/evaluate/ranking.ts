@@ -1,3 +1,5 @@
+import { argsortDescending } from '../kernels/argsort.ts';
+
 /** Scores of a ranking: ROC, precision–recall, and their areas, with weights. */
 
 export interface RankedCounts {
@@ -22,9 +24,7 @@ export interface Ranking {
 /** @param isPositive shape (nSamples,), 1 or 0  @param score shape (nSamples,) */
 export function ranking(isPositive: ArrayLike<number>, score: ArrayLike<number>): Ranking {
   const n = score.length;
-  const order = new Uint32Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
-  order.sort((a, b) => score[b]! - score[a]!);
+  const order = argsortDescending(score);
   const positive = new Uint8Array(n);
   const isStep = new Uint8Array(n);
   for (let k = 0; k < n; k++) {
@@ -61,26 +61,22 @@ export function rankAreas(
 /** @param isPositive shape (nSamples,), 1 or 0  @param score shape (nSamples,) */
 export function rankCounts(isPositive: ArrayLike<number>, score: ArrayLike<number>): RankedCounts {
   const ranked = ranking(isPositive, score);
-  const truePositive: number[] = [];
-  const falsePositive: number[] = [];
-  const threshold: number[] = [];
+  const nSteps = ranked.isStep.reduce((sum, v) => sum + v, 0);
+  const truePositive = new Float64Array(nSteps);
+  const falsePositive = new Float64Array(nSteps);
+  const threshold = new Float64Array(nSteps);
+  let step = 0;
   let tp = 0;
   let fp = 0;
   for (let k = 0; k < ranked.order.length; k++) {
     if (ranked.isPositive[k]) tp++;
     else fp++;
     if (!ranked.isStep[k]) continue;
-    truePositive.push(tp);
-    falsePositive.push(fp);
-    threshold.push(score[ranked.order[k]!]!);
+    truePositive[step] = tp;
+    falsePositive[step] = fp;
+    threshold[step++] = score[ranked.order[k]!]!;
   }
-  return {
-    truePositive: Float64Array.from(truePositive),
-    falsePositive: Float64Array.from(falsePositive),
-    threshold: Float64Array.from(threshold),
-    nPositive: tp,
-    nNegative: fp,
-  };
+  return { truePositive, falsePositive, threshold, nPositive: tp, nNegative: fp };
 }
 
 /** Area under the ROC curve by trapezoids; NaN when only one class is present. */

@@ -4,8 +4,10 @@ import type { Chunk } from '../rows.ts';
 /** Throws AppError WEIGHT_NEGATIVE, FEATURE_NOT_FINITE, FEATURE_TOO_LARGE. */
 export function checkChunk(chunk: Chunk): void {
   checkWeights(chunk.sampleWeight, chunk.rowIds);
+  const { data } = chunk.X;
   let sum = 0;
-  for (const x of chunk.X.data) sum += x;
+  // By index: an iterator takes ten times as long on hundreds of millions of values.
+  for (let i = 0; i < data.length; i++) sum += data[i]!;
   if (!Number.isFinite(sum)) throw notFinite(chunk);
 }
 

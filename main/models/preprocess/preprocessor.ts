@@ -101,10 +101,15 @@ export class Preprocessor {
     const nCols = this.features.length;
     const data = new Float32Array(table.nRows * nCols);
     let at = 0;
-    for (const plan of this.state.plans) {
-      if (plan.kind === 'number') writeNumber(plan, table, data, nCols, at);
-      else writeCategory(plan, table, data, nCols, at);
+    const writers = this.state.plans.map((plan) => {
+      const writer = plan.kind === 'number' ? numberWriter(plan, table, at) : categoryWriter(plan, table, at);
       at += plan.kind === 'number' ? 1 : categoryWidth(plan);
+      return writer;
+    });
+    // All columns of a block before the next block: column by column, every page of the matrix would be visited anew.
+    for (let from = 0; from < table.nRows; from += BLOCK_ROWS) {
+      const to = Math.min(table.nRows, from + BLOCK_ROWS);
+      for (const write of writers) write(data, nCols, from, to);
     }
     return { data, nRows: table.nRows, nCols };
   }
@@ -115,31 +120,40 @@ export class Preprocessor {
   }
 }
 
-function writeNumber(plan: NumberPlan, table: Table, data: Float32Array, nCols: number, at: number): void {
+/** Writes rows [from, to) of its columns into `data`, shape (nRows, nCols). */
+type Writer = (data: Float32Array, nCols: number, from: number, to: number) => void;
+
+const BLOCK_ROWS = 512;
+
+function numberWriter(plan: NumberPlan, table: Table, at: number): Writer {
   const column = columnOf(table, plan.name);
   if (column.kind !== 'number') throw new RangeError(`column "${plan.name}" must be read as numbers`);
   const { values } = column;
   const { part, fill, offset, scale, isIndicator } = plan;
-  for (let i = 0, to = at; i < values.length; i++, to += nCols) {
-    const raw = part === 'value' ? values[i]! : timePart(values[i]!, part);
-    const isMissing = Number.isNaN(raw);
-    if (isIndicator) data[to] = isMissing ? 1 : 0;
-    else data[to] = ((isMissing ? fill : raw) - offset) / scale;
-  }
+  return (data, nCols, from, to) => {
+    for (let i = from, cell = from * nCols + at; i < to; i++, cell += nCols) {
+      const raw = part === 'value' ? values[i]! : timePart(values[i]!, part);
+      const isMissing = Number.isNaN(raw);
+      if (isIndicator) data[cell] = isMissing ? 1 : 0;
+      else data[cell] = ((isMissing ? fill : raw) - offset) / scale;
+    }
+  };
 }
 
-function writeCategory(plan: CategoryPlan, table: Table, data: Float32Array, nCols: number, at: number): void {
+function categoryWriter(plan: CategoryPlan, table: Table, at: number): Writer {
   const column = columnOf(table, plan.name);
   if (column.kind !== 'category') throw new RangeError(`column "${plan.name}" must be read as a category`);
   const { positions, missing } = categoryPositions(plan, column.levels);
   const { codes } = column;
   const isOneHot = plan.encode === 'oneHot';
-  for (let i = 0, to = at; i < codes.length; i++, to += nCols) {
-    const code = codes[i]!;
-    const position = code < 0 ? missing : positions[code]!;
-    if (!isOneHot) data[to] = position < 0 ? NaN : position;
-    else if (position >= 0) data[to + position] = 1;
-  }
+  return (data, nCols, from, to) => {
+    for (let i = from, cell = from * nCols + at; i < to; i++, cell += nCols) {
+      const code = codes[i]!;
+      const position = code < 0 ? missing : positions[code]!;
+      if (!isOneHot) data[cell] = position < 0 ? NaN : position;
+      else if (position >= 0) data[cell + position] = 1;
+    }
+  };
 }
 
 const PART_NAMES = { value: '', hour: ' hour', weekday: ' weekday', month: ' month' } as const;

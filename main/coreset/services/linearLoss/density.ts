@@ -19,9 +19,12 @@ export interface Density {
   readonly Wg: Float64Array;
   /** Sums over the data of the three parts of the score, and of the weights. */
   readonly sums: Float64Array;
+  /** Most features of a row are zero (one-hot columns): forms are computed over those that are not. */
+  readonly isSparse: boolean;
 }
 
-export const nDirectionsOf = (W: Float64Array, q: number): number => W.length / q;
+/** Below this share of values that are not zero, passing over the zeros pays. */
+const SPARSE_BELOW = 0.4;
 
 /** Multiplications a Gram matrix may take; beyond, fewer rows of the sample are used. */
 const GRAM_WORK = 40_000_000;
@@ -46,7 +49,8 @@ export function learnDensity(whole: Sample, loss: LinearLoss, beta: Float64Array
   }
   const Wh = rootOf(sample, v, q, rng.fork('h'));
   const Wg = loss.name === 'squared' ? Wh : rootOf(sample, weight, q, rng.fork('g'));
-  const density: Density = { Wh, Wg, sums: new Float64Array(4).fill(1) };
+  const isSparse = shareNotZero(X.data) < SPARSE_BELOW;
+  const density: Density = { Wh, Wg, sums: new Float64Array(4).fill(1), isSparse };
   const parts = new Float64Array(3);
   const sums = new Float64Array(4);
   for (let i = 0; i < X.nRows; i++) {
@@ -57,7 +61,7 @@ export function learnDensity(whole: Sample, loss: LinearLoss, beta: Float64Array
     for (let j = 0; j < 3; j++) sums[j]! += weight[i]! * parts[j]!;
     sums[3]! += weight[i]!;
   }
-  return { Wh, Wg, sums };
+  return { Wh, Wg, sums, isSparse };
 }
 
 /** f_k = β_k · [x, 1]. */
@@ -82,7 +86,7 @@ export function scores(
  * not in the sample is counted into H and G first (Sherman & Morrison), so an unseen extreme has a leverage below 1.
  */
 export function scoreParts(
-  { Wh, Wg }: Density,
+  { Wh, Wg, isSparse }: Density,
   data: Float32Array | Float64Array,
   at: number,
   d: number,
@@ -97,7 +101,8 @@ export function scoreParts(
     squaredGradient += g[k]! * g[k]!;
     v += vk[k]!;
   }
-  let formH = form(Wh, data, at, d);
+  const formOf = isSparse ? sparseForm : form;
+  let formH = formOf(Wh, data, at, d);
   formH /= 1 + v * formH;
   if (loss.name === 'squared') {
     out[0] = Math.sqrt(squaredGradient * formH);
@@ -105,7 +110,7 @@ export function scoreParts(
     out[2] = formH;
     return;
   }
-  const formG = form(Wg, data, at, d);
+  const formG = formOf(Wg, data, at, d);
   out[0] = Math.sqrt(squaredGradient * formH);
   out[1] = v * formH;
   out[2] = formG / (1 + formG);
@@ -121,6 +126,47 @@ function form(W: Float64Array, data: Float32Array | Float64Array, at: number, d:
     sum += dot * dot;
   }
   return sum;
+}
+
+/** The same, passing over zeros: W is read column by column. */
+function sparseForm(W: Float64Array, data: Float32Array | Float64Array, at: number, d: number): number {
+  const { columns, dots } = transposedOf(W, d + 1);
+  const n = dots.length;
+  for (let a = 0, from = d * n; a < n; a++) dots[a] = columns[from + a]!;
+  for (let j = 0; j < d; j++) {
+    const x = data[at + j]!;
+    if (x === 0) continue;
+    for (let a = 0, from = j * n; a < n; a++) dots[a]! += x * columns[from + a]!;
+  }
+  let sum = 0;
+  for (let a = 0; a < n; a++) sum += dots[a]! * dots[a]!;
+  return sum;
+}
+
+interface Transposed {
+  /** Shape (q, nDirections). */
+  readonly columns: Float64Array;
+  /** Shape (nDirections,): scratch. */
+  readonly dots: Float64Array;
+}
+
+const transposed = new WeakMap<Float64Array, Transposed>();
+
+function transposedOf(W: Float64Array, q: number): Transposed {
+  let found = transposed.get(W);
+  if (!found) {
+    const n = W.length / q;
+    const columns = new Float64Array(W.length);
+    for (let a = 0; a < n; a++) for (let j = 0; j < q; j++) columns[j * n + a] = W[a * q + j]!;
+    transposed.set(W, (found = { columns, dots: new Float64Array(n) }));
+  }
+  return found;
+}
+
+function shareNotZero(data: Float32Array | Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < data.length; i++) if (data[i] !== 0) count++;
+  return count / Math.max(1, data.length);
 }
 
 function rootOf(sample: WeightedRows, v: Float64Array, q: number, rng: Rng): Float64Array {

@@ -206,15 +206,18 @@ export class LinearPilot implements Pilot {
     const { service, lossName, target, C, penaltyWeight, nFeatures, betas, density, unit } = this.init;
     return {
       service,
-      json: { lossName, target, C, penaltyWeight, nFeatures, unit },
+      json: { lossName, target, C, penaltyWeight, nFeatures, unit, isSparse: density.isSparse },
       arrays: { betas, Wh: density.Wh, Wg: density.Wg, sums: density.sums },
     };
   }
 
   static restore({ service, json, arrays }: PilotState): LinearPilot {
-    const plain = json as Pick<PilotInit, 'lossName' | 'target' | 'C' | 'penaltyWeight' | 'nFeatures' | 'unit'>;
+    const { isSparse, ...plain } = json as Pick<
+      PilotInit,
+      'lossName' | 'target' | 'C' | 'penaltyWeight' | 'nFeatures' | 'unit'
+    > & { isSparse: boolean };
     const { betas, Wh, Wg, sums } = arrays as Record<string, Float64Array>;
-    return new LinearPilot({ ...plain, service, betas: betas!, density: { Wh: Wh!, Wg: Wg!, sums: sums! } });
+    return new LinearPilot({ ...plain, service, betas: betas!, density: { Wh: Wh!, Wg: Wg!, sums: sums!, isSparse } });
   }
 }
 

@@ -49,7 +49,10 @@ export function prepareRows(
   const scale = target.task === 'regression' ? targetScale(values, w) : { shift: 0, scale: 1 };
   const given = context.validation;
   if (given && given.y.length > 0) {
-    const watched = Uint32Array.from({ length: Math.min(WATCHED_ROWS, given.y.length) }, (_, i) => i);
+    // Spread over all: validation rows may be in order of time.
+    const size = given.y.length;
+    const nSpread = Math.min(WATCHED_ROWS, size);
+    const watched = Uint32Array.from({ length: nSpread }, (_, i) => Math.floor((i * size) / nSpread));
     const validation = label(
       takeRows(given.X, watched),
       takeValues(given.y, watched),
@@ -72,7 +75,7 @@ function label(X: Matrix, y: Float64Array, weights: Float64Array | undefined, { 
     const mean = weights.reduce((sum, v) => sum + v, 0) / n;
     for (let i = 0; i < n; i++) w[i] = weights[i]! / mean;
   }
-  const data = X.data instanceof Float32Array ? X.data : Float32Array.from(X.data);
+  const data = X.data instanceof Float32Array ? X.data : new Float32Array(X.data);
   return { n, X: { data, nRows: n, nCols: X.nCols }, y: Float32Array.from(y, (v) => (v - shift) / scale), w };
 }
 

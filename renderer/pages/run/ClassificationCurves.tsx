@@ -60,7 +60,7 @@ export function ClassificationCurves({ evaluations, threshold }: ClassificationC
           series={precisionRecall}
           xLabel="recall"
           yLabel="precision"
-          labelAt={PR_LABELS}
+          labelAt={base !== null && base > 0.35 ? PR_LABELS_LOW : PR_LABELS}
           {...(prMarker && { marker: prMarker })}
           {...(reference && { reference })}
         />
@@ -81,6 +81,8 @@ export function ClassificationCurves({ evaluations, threshold }: ClassificationC
 }
 
 const PR_LABELS = { x: 0.06, y: 0.5 };
+/** Below the line of the base rate, where that stands high. */
+const PR_LABELS_LOW = { x: 0.06, y: 0.26 };
 const CALIBRATION_LABELS = { x: 0.52, y: 0.24 };
 const MAX_CLASSES = 7;
 

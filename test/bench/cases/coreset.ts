@@ -52,8 +52,10 @@ export const coreset: Bench = {
         );
         for (const kind of ['uniform', 'stratified'] as const) {
           const { ids, weight } = sample(data, m, seed, kind);
-          const model = await fit(data, takeRows(data.X, ids), takeValues(data.y, ids), weight, threads);
-          excess[kind].push((await objective(data, model)) / best - 1);
+          const y = takeValues(data.y, ids);
+          // A rare class that was not drawn: there is nothing to fit.
+          const model = new Set(y).size > 1 ? await fit(data, takeRows(data.X, ids), y, weight, threads) : null;
+          excess[kind].push(model === null ? Infinity : (await objective(data, model)) / best - 1);
         }
       }
       const percent = (values: number[]) => 100 * median(values);

@@ -9,7 +9,7 @@ import type { Matrix } from '../../../kernels/matrix.ts';
 import { columnOf, takeTableRows, type Column, type Table } from '../../../kernels/table.ts';
 import type { EstimatorEntry } from '../../../models/entry.ts';
 import type { TargetInfo } from '../../../models/estimator.ts';
-import { planColumns } from '../../../models/preprocess/columnPlan.ts';
+import { planColumns, type InputColumn } from '../../../models/preprocess/columnPlan.ts';
 import { fitPreprocessor, type Preprocessor } from '../../../models/preprocess/preprocessor.ts';
 import { takesRawColumns } from '../../../models/registry.ts';
 
@@ -33,25 +33,26 @@ export interface Prepared {
   readonly warnings: string[];
 }
 
-/** Reads the columns a run uses, splits the rows and makes features; everything is learned on training rows only. */
-export async function prepare(file: string, config: RunConfig, entry: EstimatorEntry): Promise<Prepared> {
+/** The rows of a run: what is predicted from what, and which row is in which part. */
+export interface SplitRows {
+  readonly analysis: TargetAnalysis;
+  readonly target: TargetInfo;
+  readonly inputs: readonly InputColumn[];
+  /** Raw input columns of all rows. */
+  readonly features: Table;
+  /** Class index or value of each row; NaN where missing. */
+  readonly y: Float64Array;
+  readonly split: Split;
+}
+
+/** Reads the columns a run uses and splits its rows; the same configuration gives the same parts. */
+export async function readRows(file: string, config: RunConfig): Promise<SplitRows> {
   const analysis = await analyseTarget(file, config.data.target, config.data.task);
   const columns = await versionColumns(file);
   refuseUnknownColumns(
     config,
     columns.map(({ name }) => name),
   );
-  if (!(entry.spec.tasks as readonly string[]).includes(analysis.task)) {
-    throw new AppError({
-      code: 'MODEL_TASK',
-      message: `${entry.spec.title} is not for ${analysis.task} targets; "${config.data.target}" is one.`,
-      fix: {
-        kind: 'setOption',
-        label: analysis.task === 'regression' ? 'Use ridge' : 'Use logisticRegression',
-        args: { 'model.type': analysis.task === 'regression' ? 'ridge' : 'logisticRegression' },
-      },
-    });
-  }
   const { group, time } = config.split;
   const leaveOut = [config.data.target, ...config.data.drop, ...(group === undefined ? [] : [group])];
   const inputs = planColumns(columns, config.preprocess, leaveOut);
@@ -75,15 +76,22 @@ export async function prepare(file: string, config: RunConfig, entry: EstimatorE
     config.split,
   );
   const features: Table = { nRows: table.nRows, columns: inputs.map(({ name }) => columnOf(table, name)) };
+  const target: TargetInfo =
+    analysis.task === 'regression'
+      ? { task: 'regression' }
+      : { task: analysis.task, nClasses: analysis.classes.length, classNames: analysis.classes };
+  return { analysis, target, inputs, features, y, split };
+}
+
+/** Rows split and made into features; everything is learned on training rows only. */
+export async function prepare(file: string, config: RunConfig, entry: EstimatorEntry): Promise<Prepared> {
+  const { analysis, target, inputs, features, y, split } = await readRows(file, config);
+  refuseTask(config, entry, analysis);
   const trainTable = takeTableRows(features, split.train);
   const preprocessor = fitPreprocessor(trainTable, inputs, config.preprocess, {
     isNative: takesRawColumns(entry.spec),
   });
   const validationTable = takeTableRows(features, split.validation);
-  const target: TargetInfo =
-    analysis.task === 'regression'
-      ? { task: 'regression' }
-      : { task: analysis.task, nClasses: analysis.classes.length, classNames: analysis.classes };
   const part = (rowIds: Uint32Array, raw: Table): Part => ({
     rowIds,
     X: preprocessor.transform(raw),
@@ -105,9 +113,22 @@ export async function prepare(file: string, config: RunConfig, entry: EstimatorE
     train,
     validation: part(split.validation, validationTable),
     validationTable,
-    nRows: table.nRows,
+    nRows: features.nRows,
     warnings: [...analysis.warnings, ...preprocessor.state.warnings],
   };
+}
+
+function refuseTask(config: RunConfig, entry: EstimatorEntry, analysis: TargetAnalysis): void {
+  if ((entry.spec.tasks as readonly string[]).includes(analysis.task)) return;
+  throw new AppError({
+    code: 'MODEL_TASK',
+    message: `${entry.spec.title} is not for ${analysis.task} targets; "${config.data.target}" is one.`,
+    fix: {
+      kind: 'setOption',
+      label: analysis.task === 'regression' ? 'Use ridge' : 'Use logisticRegression',
+      args: { 'model.type': analysis.task === 'regression' ? 'ridge' : 'logisticRegression' },
+    },
+  });
 }
 
 function extra(name: string | undefined, as: 'number' | 'category', inputs: readonly { name: string; as: string }[]) {

@@ -1,0 +1,70 @@
+import { readFile } from 'node:fs/promises';
+import type { TreeAnswer } from '../../../../contract/explain.ts';
+import { AppError } from '../../../../contract/errors.ts';
+import { CATEGORY, LEAF, type Ensemble } from '../../../../kernels/trees/ensemble.ts';
+import type { Feature } from '../../../../models/estimator.ts';
+import { loadPipeline, type FittedPipeline } from '../../../../models/pipeline/pipeline.ts';
+import type { ExplainInput } from '../input.ts';
+import { hasEnsemble, notForModel } from './contributions.ts';
+
+const MAX_LEVELS_NAMED = 4;
+
+/** One tree of the model with its questions, rows and values. */
+export async function tree(input: ExplainInput): Promise<TreeAnswer> {
+  const pipeline = await loadPipeline(await readFile(input.pipeline));
+  const { fitted } = pipeline;
+  if (!hasEnsemble(fitted)) throw notForModel('A drawing of trees', 'Look at importance and dependence instead');
+  const { ensemble } = fitted;
+  const nTrees = ensemble.roots.length - 1;
+  const { index = 0 } = input.args as { index?: number };
+  if (!(Number.isInteger(index) && index >= 0 && index < nTrees)) {
+    throw new AppError({
+      code: 'TREE_UNKNOWN',
+      message: `The model has ${nTrees} trees; there is no tree ${index + 1}.`,
+      fix: { kind: 'chooseTree', label: `Choose a tree from 1 to ${nTrees}` },
+    });
+  }
+  const root = ensemble.roots[index]!;
+  const nodes = Array.from({ length: ensemble.roots[index + 1]! - root }, (_, i) =>
+    nodeOf(ensemble, root + i, root, pipeline),
+  );
+  return { index, nTrees, classes: [...pipeline.classes], nodes };
+}
+
+function nodeOf(ensemble: Ensemble, k: number, root: number, pipeline: FittedPipeline): TreeAnswer['nodes'][number] {
+  const isLeaf = (ensemble.flags[k]! & LEAF) !== 0;
+  const { nOut } = ensemble;
+  const values = [...ensemble.values.subarray(k * nOut, (k + 1) * nOut)];
+  const isForest = !('baseline' in pipeline.fitted);
+  const shares = isForest && pipeline.classes.length > 1 ? (nOut > 1 ? values : [1 - values[0]!, values[0]!]) : null;
+  return {
+    id: k - root,
+    children: isLeaf ? [] : [ensemble.left[k]! - root, ensemble.right[k]! - root],
+    question: isLeaf ? null : questionOf(ensemble, k, pipeline.preprocessor.features, pipeline),
+    nRows: ensemble.cover[k]!,
+    value: shares === null ? (values[0] ?? null) : null,
+    shares,
+  };
+}
+
+function questionOf(
+  ensemble: Ensemble,
+  k: number,
+  features: readonly Feature[],
+  { preprocessor }: FittedPipeline,
+): string {
+  const feature = features[ensemble.feature[k]!]!;
+  if (!(ensemble.flags[k]! & CATEGORY)) {
+    const value = ensemble.threshold[k]! * (feature.scale ?? 1) + (feature.offset ?? 0);
+    if (feature.kind === 'indicator') return `not ${feature.name}`;
+    return `${feature.name} ≤ ${Number(value.toPrecision(5))}`;
+  }
+  const at = ensemble.categoryAt[k]!;
+  const plan = preprocessor.state.plans.find(({ name }) => name === feature.source);
+  const levels = plan?.kind === 'category' ? plan.levels : [];
+  const left = Array.from({ length: ensemble.categories[at]! }, (_, v) => v)
+    .filter((v) => (ensemble.categories[at + 2 + (v >> 5)]! >>> (v & 31)) & 1)
+    .map((v) => levels[v] ?? `level ${v}`);
+  const named = left.slice(0, MAX_LEVELS_NAMED).join(', ');
+  return `${feature.source} is ${named}${left.length > MAX_LEVELS_NAMED ? ` or ${left.length - MAX_LEVELS_NAMED} more` : ''}`;
+}

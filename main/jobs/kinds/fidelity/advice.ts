@@ -1,0 +1,42 @@
+import type { FidelityCurve } from '../../../contract/coreset.ts';
+
+type Point = FidelityCurve['points'][number];
+
+/** A coreset this close is as good as all rows for choosing a model. */
+const CLOSE = 0.001;
+/** Farther than this it should not be trusted. */
+const FAR = 0.02;
+
+/** What the curve says, in sentences: how close the size is, whether less would do, whether more is needed. */
+export function adviceOf(points: readonly Point[], size: number): string[] {
+  const own = points.filter(({ sample }) => sample === 'coreset').toSorted((a, b) => a.size - b.size);
+  const here = own.find((point) => point.size === size) ?? own.at(-1);
+  if (!here) return ['The data have no more rows than the coreset, so there is no gap to measure.'];
+  const advice: string[] = [];
+  const within = (point: Point) => `${rows(point.size)} are within ${percent(point.excessLoss.high)} of all rows`;
+  const least = own.find((point) => point.excessLoss.high <= CLOSE);
+  if (here.excessLoss.high <= CLOSE && least && least.size < here.size)
+    advice.push(`${within(here)}; ${least.size.toLocaleString('en')} would do (${percent(least.excessLoss.high)}).`);
+  else advice.push(`${within(here)}.`);
+  if (here.excessLoss.high > FAR) {
+    const better = own.find((point) => point.excessLoss.high <= FAR);
+    advice.push(
+      better
+        ? `That is far: take ${rows(better.size)}, the next level.`
+        : 'That is far: take a larger coreset, or train on all rows.',
+    );
+  }
+  const uniform = points.find((point) => point.sample === 'uniform' && point.size === here.size);
+  if (
+    uniform &&
+    uniform.excessLoss.median > 10 * Math.max(here.excessLoss.median, 1e-6) &&
+    uniform.excessLoss.median > FAR
+  )
+    advice.push(
+      `Do not sample these data uniformly: ${rows(here.size)} drawn evenly are ${percent(uniform.excessLoss.median)} off.`,
+    );
+  return advice;
+}
+
+const rows = (n: number): string => `${n.toLocaleString('en')} rows`;
+const percent = (share: number): string => `${Number((100 * Math.max(0, share)).toPrecision(2))} %`;

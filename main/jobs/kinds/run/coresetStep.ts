@@ -8,10 +8,11 @@ import type { CoresetTree } from '../../../coreset/tree/coresetTree.ts';
 import { calibratedFolds } from '../../../coreset/tree/folds.ts';
 import { takeRows, takeValues } from '../../../kernels/matrix.ts';
 import type { TaskContext } from '../../../kernels/task.ts';
-import type { TargetInfo } from '../../../models/estimator.ts';
+import type { Feature, TargetInfo } from '../../../models/estimator.ts';
 import type { Fold } from '../../../tune/folds.ts';
 import type { Part } from './prepare.ts';
 import { stratifiedSample, uniformSample, type Sample } from './samples.ts';
+import { treeSample } from './treeSample.ts';
 
 export interface CoresetStep {
   readonly sample: Sample;
@@ -29,14 +30,17 @@ export async function drawCoreset(
   target: TargetInfo,
   config: CoresetConfig,
   wanted: string,
-  options: { readonly C: number; readonly threads: number },
+  options: { readonly C: number; readonly threads: number; readonly features: readonly Feature[] },
   task: TaskContext,
 ): Promise<CoresetStep> {
   const size = Math.max(1, Math.round(config.size < 1 ? config.size * train.y.length : config.size));
   const service = config.service === 'auto' ? wanted : config.service;
-  const isFinite = service !== 'tree';
   if (size >= train.y.length) return wholeData(train, service);
-  if (!isFinite || !availableServices().includes(service as ServiceName)) {
+  if (service === 'tree') {
+    const drawn = await treeSample(train, target, options.features, size, config.seed, options.threads, task);
+    return { ...drawn, tree: null, folds: () => null, warning: null };
+  }
+  if (!availableServices().includes(service as ServiceName)) {
     const sample =
       target.task === 'regression'
         ? uniformSample(train, size, config.seed)

@@ -5,6 +5,7 @@ import { createRng } from '../../../kernels/rng.ts';
 import type { TaskContext } from '../../../kernels/task.ts';
 import type { EstimatorEntry } from '../../../models/entry.ts';
 import type { Fitted } from '../../../models/estimator.ts';
+import { refreshLeaves } from '../../../models/tree/refresh.ts';
 import type { Prepared } from './prepare.ts';
 import type { Sample } from './samples.ts';
 
@@ -44,11 +45,33 @@ export async function fitOn(
     validation: data.validation,
   });
   const fitMs = performance.now() - started;
-  const predictions =
-    data.target.task === 'regression'
-      ? { predicted: await fitted.predict(data.validation.X) }
-      : { proba: await fitted.predictProba(data.validation.X) };
+  const predictions = await predictionsOf(fitted, data);
   return { rows, fitted, predictions, nFitRows: sample.y.length, fitMs };
+}
+
+async function predictionsOf(fitted: Fitted, { target, validation }: Prepared): Promise<Predictions> {
+  return target.task === 'regression'
+    ? { predicted: await fitted.predict(validation.X) }
+    : { proba: await fitted.predictProba(validation.X) };
+}
+
+/** The same trees with leaf values refitted on all training rows: structure from the coreset, leaves from all rows. */
+export async function refreshed(
+  model: FittedOn,
+  params: Readonly<Record<string, unknown>>,
+  data: Prepared,
+  task: TaskContext,
+): Promise<FittedOn> {
+  const started = performance.now();
+  const number = (name: string) => (typeof params[name] === 'number' ? { [name]: params[name] } : {});
+  const fitted = await refreshLeaves(model.fitted, data.train.X, data.train.y, {
+    task,
+    ...number('learningRate'),
+    ...number('l2Regularization'),
+  });
+  const fitMs = model.fitMs + performance.now() - started;
+  data.warnings.push('The coreset model was refreshed: structure from the coreset, leaf values from all rows.');
+  return { ...model, fitted, predictions: await predictionsOf(fitted, data), fitMs };
 }
 
 /** Resamples for intervals: fewer on many rows, where intervals are narrow anyway. */

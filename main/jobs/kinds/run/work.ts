@@ -16,11 +16,12 @@ import { kFolds, type Fold } from '../../../tune/folds.ts';
 import { search } from '../../../tune/search.ts';
 import type { JobContext, JobKindHandler } from '../../handlers.ts';
 import { drawCoreset, type CoresetStep } from './coresetStep.ts';
-import { fitOn, type FittedOn } from './fitStep.ts';
+import { fitOn, refreshed, type FittedOn } from './fitStep.ts';
 import type { RunInput, RunOutcome } from './input.ts';
 import { prepare, type Part, type Prepared } from './prepare.ts';
 import { describeRun } from './result.ts';
-import { stratifiedSample, uniformSample } from './samples.ts';
+import { stratifiedSample, uniformSample, type Sample } from './samples.ts';
+import { evenly } from './treeSample.ts';
 
 /** The whole of a run: data in; coreset, search, fitted models, their evaluation and their record out. */
 export const work: JobKindHandler<RunInput, RunOutcome> = {
@@ -47,7 +48,7 @@ export const work: JobKindHandler<RunInput, RunOutcome> = {
             target,
             config.coreset,
             entry.spec.coresetService,
-            { C: pilotC(config), threads },
+            { C: pilotC(config), threads, features: prepared.preprocessor.features },
             subtask(context, 0.15, 0.3, 'Building the coreset'),
           );
     if (coreset?.warning) prepared.warnings.push(coreset.warning);
@@ -187,10 +188,15 @@ async function fitAll(
     const size = coreset.sample.y.length;
     const seed = config.coreset === false ? 0 : config.coreset.seed;
     await fit('coreset', coreset.sample, 0, 0.1, 'Fitting on the coreset');
+    if (config.coreset !== false && config.coreset.refresh && entry.spec.family === 'tree')
+      models.push(await refreshed(models.pop()!, params, prepared, quiet(task)));
     if (size < train.y.length) {
-      await fit('uniform', uniformSample(train, size, seed), 0.1, 0.15, 'Fitting on a uniform sample').catch(oneClass);
+      // Trees take weights of mean 1, so that the samples are compared at their best.
+      const fair = (sample: Sample) => (entry.spec.family === 'tree' ? evenly(sample) : sample);
+      const uniform = fair(uniformSample(train, size, seed));
+      await fit('uniform', uniform, 0.1, 0.15, 'Fitting on a uniform sample').catch(oneClass);
       if (prepared.target.task !== 'regression')
-        await fit('stratified', stratifiedSample(train, size, seed), 0.15, 0.2, 'Fitting on a stratified sample');
+        await fit('stratified', fair(stratifiedSample(train, size, seed)), 0.15, 0.2, 'Fitting on a stratified sample');
     }
   }
   await fit('full', train, 0.2, 0.95, 'Fitting on all rows');

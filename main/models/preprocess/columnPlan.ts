@@ -34,7 +34,7 @@ function refuseUnbuilt(config: PreprocessConfig): void {
   const missing: [boolean, string, string][] = [
     [config.encode === 'target' || config.encode === 'hashing', `encode: ${config.encode}`, 'oneHot or ordinal'],
     [config.scale === 'power', 'scale: power', 'standard, minMax, robust or none'],
-    [config.text !== 'drop', `text: ${config.text}`, 'drop'],
+    [config.text === 'hashedNgrams', 'text: hashedNgrams', 'tfidf or drop'],
     [config.interactions, 'interactions: true', 'false'],
   ];
   for (const [isAsked, option, instead] of missing) {

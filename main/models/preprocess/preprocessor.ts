@@ -7,9 +7,10 @@ import type { Feature } from '../estimator.ts';
 import { categoryPositions, categoryWidth, fitCategory, type CategoryPlan } from './categoryColumn.ts';
 import type { InputColumn } from './columnPlan.ts';
 import { fitNumber, timePart, type NumberPlan } from './numberColumn.ts';
+import { fitText, textFeatures, type TextPlan } from './textColumn.ts';
 import { preprocessToOnnx } from './toOnnx.ts';
 
-export type ColumnPlan = NumberPlan | CategoryPlan;
+export type ColumnPlan = NumberPlan | CategoryPlan | TextPlan;
 
 /** What a fitted preprocessor is, as JSON. */
 export interface PreprocessorState {
@@ -40,8 +41,14 @@ export function fitPreprocessor(
     const before = plans.length;
     if (column.kind === 'category') {
       const nSeen = new Set(column.codes).size;
-      if (nSeen > FREE_TEXT_LEVELS && nSeen > table.nRows / 2) {
-        warnings.push(`"${input.name}" is free text (${nSeen} different values) and is left out.`);
+      const isText = config.types[input.name] === 'text' || (nSeen > FREE_TEXT_LEVELS && nSeen > table.nRows / 2);
+      if (isText && config.types[input.name] !== 'category') {
+        const words = config.text === 'drop' ? null : fitText(column, config);
+        if (words) plans.push(words);
+        else
+          warnings.push(
+            `"${input.name}" is free text (${nSeen} different values) and is left out; preprocess.text: tfidf would use its words.`,
+          );
         continue;
       }
       const plan = fitCategory(column, config, isNative);
@@ -56,7 +63,10 @@ export function fitPreprocessor(
     throw new AppError({
       code: 'NO_FEATURES',
       message: 'No column is left to learn from: all are dropped, constant or free text.',
-      fix: { kind: 'editConfig', label: 'Drop fewer columns' },
+      fix: {
+        kind: 'editConfig',
+        label: 'Drop fewer columns, or use free text by its words with preprocess.text: tfidf',
+      },
     });
   }
   const used = new Set(plans.map((plan) => plan.name));
@@ -102,8 +112,8 @@ export class Preprocessor {
     const data = new Float32Array(table.nRows * nCols);
     let at = 0;
     const writers = this.state.plans.map((plan) => {
-      const writer = plan.kind === 'number' ? numberWriter(plan, table, at) : categoryWriter(plan, table, at);
-      at += plan.kind === 'number' ? 1 : categoryWidth(plan);
+      const writer = writerOf(plan, table, at);
+      at += widthOf(plan);
       return writer;
     });
     // All columns of a block before the next block: column by column, every page of the matrix would be visited anew.
@@ -124,6 +134,33 @@ export class Preprocessor {
 type Writer = (data: Float32Array, nCols: number, from: number, to: number) => void;
 
 const BLOCK_ROWS = 512;
+
+function writerOf(plan: ColumnPlan, table: Table, at: number): Writer {
+  if (plan.kind === 'number') return numberWriter(plan, table, at);
+  return plan.kind === 'text' ? textWriter(plan, table, at) : categoryWriter(plan, table, at);
+}
+
+/** Features a column becomes. */
+function widthOf(plan: ColumnPlan): number {
+  if (plan.kind === 'number') return 1;
+  return plan.kind === 'text' ? plan.words.length : categoryWidth(plan);
+}
+
+function textWriter(plan: TextPlan, table: Table, at: number): Writer {
+  const column = columnOf(table, plan.name);
+  if (column.kind !== 'category') throw new RangeError(`column "${plan.name}" must be read as a category`);
+  const known = new Map<number, ReturnType<typeof textFeatures>[number]>();
+  const { codes, levels } = column;
+  return (data, nCols, from, to) => {
+    for (let i = from, cell = from * nCols + at; i < to; i++, cell += nCols) {
+      const code = codes[i]!;
+      if (code < 0) continue;
+      let features = known.get(code);
+      if (!features) known.set(code, (features = textFeatures(plan, [levels[code]!])[0]!));
+      for (let k = 0; k < features.at.length; k++) data[cell + features.at[k]!] = features.value[k]!;
+    }
+  };
+}
 
 function numberWriter(plan: NumberPlan, table: Table, at: number): Writer {
   const column = columnOf(table, plan.name);
@@ -170,6 +207,9 @@ function featuresOf(plan: ColumnPlan): Feature[] {
         scale: plan.scale,
       },
     ];
+  }
+  if (plan.kind === 'text') {
+    return plan.words.map((word) => ({ name: `${plan.name}: ${word}`, source: plan.name, kind: 'number' }));
   }
   const labels = [...plan.levels, ...(plan.hasRare ? ['other'] : []), ...(plan.hasMissing ? ['missing'] : [])];
   if (plan.encode === 'codes')

@@ -2,6 +2,7 @@ import { dataTypeCode } from '../../tensor/encode.ts';
 import type { OnnxGraph, OnnxValue } from '../../tensor/onnxGraph.ts';
 import { categoryWidth, type CategoryPlan } from './categoryColumn.ts';
 import type { NumberPlan } from './numberColumn.ts';
+import type { TextPlan } from './textColumn.ts';
 import type { PreprocessorState } from './preprocessor.ts';
 
 /** Numbers are float64 up to the last step, so that large values lose nothing before they are scaled. */
@@ -11,6 +12,7 @@ export function preprocessToOnnx(graph: OnnxGraph, { inputs, plans }: Preprocess
   );
   const parts = plans.map((plan) => {
     const value = raw.get(plan.name)!;
+    if (plan.kind === 'text') return textToOnnx(graph, value, plan);
     return plan.kind === 'number' ? numberToOnnx(graph, value, plan) : categoryToOnnx(graph, value, plan);
   });
   return parts.length === 1
@@ -65,6 +67,36 @@ function partToOnnx(graph: OnnxGraph, seconds: OnnxValue, part: NumberPlan['part
   const fromMarch = floorDiv(op('Add', op('Mul', dayOfYear, c(5)), c(2)), 153);
   const isBeforeJanuary = graph.node('Less', [fromMarch, c(10)], { type: 'bool', shape: ['n', 1] });
   return graph.node('Where', [isBeforeJanuary, op('Add', fromMarch, c(3)), op('Sub', fromMarch, c(9))], column);
+}
+
+/** Words between blanks, their counts times their weights, scaled to length 1; a text without known words is all zeros. */
+function textToOnnx(graph: OnnxGraph, raw: OnnxValue, { words, weights }: TextPlan): OnnxValue {
+  const width = words.length;
+  const [split] = graph.nodeMany(
+    'StringSplit',
+    [raw],
+    [
+      { type: 'string', shape: ['n', 1, 'words'] },
+      { type: 'int64', shape: ['n', 1] },
+    ],
+  );
+  const axis = graph.constant({ type: 'int64', shape: [1], data: [1] });
+  const tokens = graph.node('Squeeze', [split, axis], { type: 'string', shape: ['n', 'words'] });
+  const shape = { type: 'float32', shape: ['n', width] } as const;
+  const counted = graph.node('TfIdfVectorizer', [tokens], shape, {
+    mode: { kind: 'string', value: 'TFIDF' },
+    min_gram_length: { kind: 'int', value: 1 },
+    max_gram_length: { kind: 'int', value: 1 },
+    max_skip_count: { kind: 'int', value: 0 },
+    ngram_counts: { kind: 'ints', value: [0] },
+    ngram_indexes: { kind: 'ints', value: [...words.keys()] },
+    pool_strings: { kind: 'strings', value: words },
+    weights: { kind: 'floats', value: weights },
+  });
+  const one = { type: 'float32', shape: ['n', 1] } as const;
+  const length = graph.node('ReduceL2', [counted, axis], one, { keepdims: { kind: 'int', value: 1 } });
+  const tiny = graph.constant({ type: 'float32', shape: [1], data: [1e-12] });
+  return graph.node('Div', [counted, graph.node('Max', [length, tiny], one)], shape);
 }
 
 /** Texts to positions by a label encoder (missing is the empty text), then a comparison with every position. */

@@ -3,13 +3,17 @@ import type { Matrix } from '../kernels/matrix.ts';
 /** Probabilities below this count as this, as in scikit-learn's log_loss. */
 const SMALLEST = 2 ** -52;
 
-/** Per-row negative log probability of the actual class, shape (nSamples,). */
-export function rowLogLoss(proba: Matrix, y: Float64Array): Float64Array {
+/**
+ * Per-row negative log probability of the actual class, shape (nSamples,).
+ * @param smallest probabilities count as at least this; a training objective passes next to nothing, because a clipped
+ * loss has its minimum elsewhere
+ */
+export function rowLogLoss(proba: Matrix, y: Float64Array, smallest = SMALLEST): Float64Array {
   const { data, nCols } = proba;
   const out = new Float64Array(y.length);
   for (let i = 0; i < y.length; i++) {
     const p = data[i * nCols + y[i]!]!;
-    out[i] = -Math.log(Math.min(1 - SMALLEST, Math.max(SMALLEST, p)));
+    out[i] = -Math.log(Math.min(1 - smallest, Math.max(smallest, p)));
   }
   return out;
 }

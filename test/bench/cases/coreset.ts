@@ -98,7 +98,7 @@ async function fit(
 
 /** C Σ log loss + ½‖β‖² over all rows, C = 1. */
 async function objective(data: CoresetData, model: Awaited<ReturnType<typeof fit>>): Promise<number> {
-  const losses = rowLogLoss(await model.predictProba(data.X), data.y);
+  const losses = rowLogLoss(await model.predictProba(data.X), data.y, Number.MIN_VALUE);
   let sum = 0;
   for (const loss of losses) sum += loss;
   if (hasCoefficients(model)) for (const b of model.coefficients.data) sum += b ** 2 / 2;

@@ -23,7 +23,7 @@ export async function fullObjective(
   if (fitted.type === 'logisticRegression') {
     const penalty = params['penalty'] ?? 'l2';
     if (penalty !== 'l2' && penalty !== 'none') return null;
-    const losses = rowLogLoss(await fitted.predictProba(train.X), train.y);
+    const losses = rowLogLoss(await fitted.predictProba(train.X), train.y, Number.MIN_VALUE);
     const C = Number(params['C'] ?? 1);
     return losses.reduce((a, b) => a + b, 0) + (penalty === 'l2' ? squares / (2 * C) : 0);
   }

@@ -86,6 +86,8 @@ export class FittedSvc implements Fitted {
 
   /** Decision values, shape (nSamples, nPairs). */
   async decisions(X: Matrix): Promise<Float64Array> {
+    if (X.nCols !== this.nFeaturesIn)
+      throw new RangeError(`The model was fitted on ${this.nFeaturesIn} features, got ${X.nCols}`);
     const nPairs = this.rho.length;
     const out = await expandKernel(X, this.vectors, this.kernel, this.coef, nPairs);
     for (let i = 0; i < out.length; i++) out[i]! -= this.rho[i % nPairs]!;

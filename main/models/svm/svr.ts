@@ -142,6 +142,8 @@ export class FittedSvr implements Fitted {
   }
 
   async predict(X: Matrix): Promise<Float64Array> {
+    if (X.nCols !== this.nFeaturesIn)
+      throw new RangeError(`The model was fitted on ${this.nFeaturesIn} features, got ${X.nCols}`);
     const values = await expandKernel(X, this.vectors, this.kernel, this.coef, 1);
     return values.map((v) => v - this.rho);
   }

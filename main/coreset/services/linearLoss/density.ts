@@ -118,8 +118,29 @@ export function scoreParts(
 
 /** ‖W [x, 1]‖². */
 function form(W: Float64Array, data: Float32Array | Float64Array, at: number, d: number): number {
+  const q = d + 1;
   let sum = 0;
-  for (let w = 0; w < W.length;) {
+  let w = 0;
+  // Four directions side by side: one alone waits for each of its additions.
+  for (; w + 4 * q <= W.length; w += 4 * q) {
+    let [a, b, c, e] = [0, 0, 0, 0];
+    for (let j = 0; j < d; j++) {
+      const x = data[at + j]!;
+      a += W[w + j]! * x;
+      b += W[w + q + j]! * x;
+      c += W[w + 2 * q + j]! * x;
+      e += W[w + 3 * q + j]! * x;
+    }
+    a += W[w + d]!;
+    b += W[w + q + d]!;
+    c += W[w + 2 * q + d]!;
+    e += W[w + 3 * q + d]!;
+    sum += a * a;
+    sum += b * b;
+    sum += c * c;
+    sum += e * e;
+  }
+  while (w < W.length) {
     let dot = 0;
     for (let j = 0; j < d; j++) dot += W[w++]! * data[at + j]!;
     dot += W[w++]!;

@@ -1,6 +1,8 @@
 import type { PackedArray } from '../../kernels/pack.ts';
 import type { Rng } from '../../kernels/rng.ts';
 import type { TaskContext } from '../../kernels/task.ts';
+import type { Arena } from '../../kernels/wasm/arena.ts';
+import type { Exports } from '../../kernels/wasm/exports.ts';
 import type { TargetInfo } from '../../models/estimator.ts';
 import type { CalibrationOptions } from '../calibrate.ts';
 import type { Sample } from '../draw/reservoir.ts';
@@ -51,6 +53,12 @@ export interface Visit {
   readonly part?: Uint8Array | undefined;
 }
 
+/** Kernels and memory of one thread for the length of a pass. */
+export interface PassMemory {
+  readonly wasm: Exports;
+  readonly arena: Arena;
+}
+
 export interface Pilot {
   readonly service: ServiceName;
   readonly nFeatures: number;
@@ -59,6 +67,8 @@ export interface Pilot {
   readonly nStatistics: number;
   readonly calibration: CalibrationOptions;
   visit(rows: Rows, out: Visit): void;
+  /** The same for passes over many rows, in WebAssembly; sums differ by rounding only. Not for `statistics`. */
+  fastVisit?(memory: PassMemory): (rows: Rows, out: Visit) => void;
   /** Sum of this pilot's loss in totals, where the service has one: the full-data loss at the pilot's model. */
   lossOf(totals: Float64Array): number | null;
   /** Penalty that belongs to the loss (½‖β‖² …). */

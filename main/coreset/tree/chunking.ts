@@ -60,5 +60,8 @@ export function partOf(rowId: number, nParts: number): number {
   return ((z ^ (z >>> 15)) >>> 0) % nParts;
 }
 
-export const partsOf = (rowIds: Uint32Array, nParts: number): Uint8Array =>
-  Uint8Array.from(rowIds, (id) => partOf(id, nParts));
+export function partsOf(rowIds: Uint32Array, nParts: number): Uint8Array {
+  const parts = new Uint8Array(rowIds.length);
+  for (let i = 0; i < parts.length; i++) parts[i] = partOf(rowIds[i]!, nParts);
+  return parts;
+}

@@ -1,6 +1,9 @@
 import type { Kernels } from '../../kernels/threads/chunks.ts';
+import { Arena } from '../../kernels/wasm/arena.ts';
+import { instantiate } from '../../kernels/wasm/load.ts';
+import type { Rows } from '../rows.ts';
 import { restorePilot } from '../services/registry.ts';
-import type { PilotState } from '../services/service.ts';
+import type { PilotState, Visit } from '../services/service.ts';
 
 /** Rows a block holds; fixed, so that sums come out the same for any number of threads. */
 export const BLOCK_ROWS = 2048;
@@ -19,6 +22,8 @@ export interface SharedPass {
   readonly shape: PassShape;
   readonly memory: SharedArrayBuffer | null;
   readonly pilot?: PilotState;
+  /** The compiled kernels. */
+  readonly module?: WebAssembly.Module;
 }
 
 /** Places of the arrays of a pass in shared memory. */
@@ -53,6 +58,9 @@ export function layoutShared({ shape, memory }: SharedPass) {
 export function createKernels(given: unknown): Kernels {
   const shared = given as Required<SharedPass>;
   const pilot = restorePilot(shared.pilot);
+  const arena = new Arena();
+  const fast = pilot.fastVisit?.({ wasm: instantiate(shared.module, arena.memory), arena });
+  const visit = fast ?? ((rows: Rows, out: Visit) => pilot.visit(rows, out));
   const views = layoutShared(shared);
   const { nFeatures: d, nParts, nStatistics, hasScores } = shared.shape;
   return [
@@ -69,7 +77,7 @@ export function createKernels(given: unknown): Kernels {
       };
       const score = hasScores ? views.score.subarray(from, to) : undefined;
       const key = hasScores ? views.key.subarray(from, to) : undefined;
-      pilot.visit(rows, { score, key, totals, part: views.part.subarray(from, to) });
+      visit(rows, { score, key, totals, part: views.part.subarray(from, to) });
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { openTeam, type Team } from '../../kernels/threads/team.ts';
+import { loadWasm } from '../../kernels/wasm/load.ts';
 import type { Chunk } from '../rows.ts';
 import type { Pilot } from '../services/service.ts';
 import { notFinite } from './checks.ts';
@@ -29,7 +30,12 @@ export class PassRunner {
 
   static async open(pilot: Pilot, shape: PassShape, threads: number): Promise<PassRunner> {
     const bytes = layoutShared({ shape, memory: null }).bytes;
-    const shared: SharedPass = { shape, memory: new SharedArrayBuffer(bytes), pilot: pilot.state() };
+    const shared: SharedPass = {
+      shape,
+      memory: new SharedArrayBuffer(bytes),
+      pilot: pilot.state(),
+      module: await loadWasm(),
+    };
     const team = await openTeam({
       threads,
       kernelUrl: import.meta.resolve('./passKernel.ts'),

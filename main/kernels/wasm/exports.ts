@@ -194,4 +194,7 @@ export interface Exports {
   ): void;
   sumRows(rows: number, from: number, to: number, gh: number, weights: number, out: number): void;
   placeHalves(toLeft: number, left: number, nLeft: number, toRight: number, right: number, nRight: number): void;
+  quadraticForms(A: number, n: number, q: number, pitch: number, W: number, nDir: number, out: number): void;
+  addOuterProducts(A: number, pitch: number, rows: number, count: number, C: number, nCoef: number, sums: number): void;
+  addRowGram(A: number, q: number, pitch: number, rows: number, count: number, V: number, sums: number): void;
 }

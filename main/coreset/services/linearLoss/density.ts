@@ -64,6 +64,12 @@ export function learnDensity(whole: Sample, loss: LinearLoss, beta: Float64Array
   return { Wh, Wg, sums, isSparse };
 }
 
+/** What each part of a score, and an even share, counts: 0.3 ô + 0.3 ĥ + 0.3 l̂ + 0.1/n. */
+export function sharesOf({ sums }: Density): readonly [number, number, number, number] {
+  const [o, h, l, n] = [...sums].map((s, i) => (s > 0 ? (i === 3 ? 0.1 : 0.3) / s : 0));
+  return [o!, h!, l!, n!];
+}
+
 /** f_k = β_k · [x, 1]. */
 export function scores(
   data: Float32Array | Float64Array,
@@ -86,10 +92,24 @@ export function scores(
  * not in the sample is counted into H and G first (Sherman & Morrison), so an unseen extreme has a leverage below 1.
  */
 export function scoreParts(
-  { Wh, Wg, isSparse }: Density,
+  density: Density,
   data: Float32Array | Float64Array,
   at: number,
   d: number,
+  g: Float64Array,
+  vk: Float64Array,
+  loss: LinearLoss,
+  out: Float64Array,
+): void {
+  const formOf = density.isSparse ? sparseForm : form;
+  const formG = loss.name === 'squared' ? 0 : formOf(density.Wg, data, at, d);
+  partsOfForms(formOf(density.Wh, data, at, d), formG, g, vk, loss, out);
+}
+
+/** The parts of a score from the forms aᵀH⁻¹a and aᵀG⁻¹a (least squares need the first only). */
+export function partsOfForms(
+  formH: number,
+  formG: number,
   g: Float64Array,
   vk: Float64Array,
   loss: LinearLoss,
@@ -101,18 +121,15 @@ export function scoreParts(
     squaredGradient += g[k]! * g[k]!;
     v += vk[k]!;
   }
-  const formOf = isSparse ? sparseForm : form;
-  let formH = formOf(Wh, data, at, d);
-  formH /= 1 + v * formH;
+  const leverage = formH / (1 + v * formH);
   if (loss.name === 'squared') {
-    out[0] = Math.sqrt(squaredGradient * formH);
-    out[1] = Math.sqrt(formH);
-    out[2] = formH;
+    out[0] = Math.sqrt(squaredGradient * leverage);
+    out[1] = Math.sqrt(leverage);
+    out[2] = leverage;
     return;
   }
-  const formG = formOf(Wg, data, at, d);
-  out[0] = Math.sqrt(squaredGradient * formH);
-  out[1] = v * formH;
+  out[0] = Math.sqrt(squaredGradient * leverage);
+  out[1] = v * leverage;
   out[2] = formG / (1 + formG);
 }
 
@@ -150,7 +167,7 @@ function form(W: Float64Array, data: Float32Array | Float64Array, at: number, d:
 }
 
 /** The same, passing over zeros: W is read column by column. */
-function sparseForm(W: Float64Array, data: Float32Array | Float64Array, at: number, d: number): number {
+export function sparseForm(W: Float64Array, data: Float32Array | Float64Array, at: number, d: number): number {
   const { columns, dots } = transposedOf(W, d + 1);
   const n = dots.length;
   for (let a = 0, from = d * n; a < n; a++) dots[a] = columns[from + a]!;

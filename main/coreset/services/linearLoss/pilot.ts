@@ -3,8 +3,9 @@ import type { TargetInfo } from '../../../models/estimator.ts';
 import { defaultCalibration, type CalibrationOptions } from '../../calibrate.ts';
 import type { Sample } from '../../draw/reservoir.ts';
 import type { Rows, WeightedRows } from '../../rows.ts';
-import type { Pilot, PilotState, ServiceName, StatisticBlock, Visit } from '../service.ts';
-import { learnDensity, scoreParts, scores, type Density } from './density.ts';
+import type { PassMemory, Pilot, PilotState, ServiceName, StatisticBlock, Visit } from '../service.ts';
+import { learnDensity, scoreParts, scores, sharesOf, type Density } from './density.ts';
+import { createFastVisit } from './fastVisit.ts';
 import { penaltyOf, solveLinear } from './solve.ts';
 import { newtonGain } from './fit.ts';
 import { layoutOf, type Layout } from './layout.ts';
@@ -129,12 +130,7 @@ export class LinearPilot implements Pilot {
     const v = buffer.subarray(2 * K, 3 * K);
     const p = buffer.subarray(3 * K, 4 * K);
     const parts = buffer.subarray(4 * K);
-    const [so, sh, sl, sn] = [...density.sums].map((s, i) => (s > 0 ? (i === 3 ? 0.1 : 0.3) / s : 0)) as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [so, sh, sl, sn] = sharesOf(density);
     const sums = statistics ?? totals;
     for (let i = 0; i < nRows; i++) {
       const w = weight === undefined ? 1 : weight[i]!;
@@ -161,6 +157,12 @@ export class LinearPilot implements Pilot {
         addOuter(sums, out + layout.others + o * K * (d + 1), scale, g, data, at, d);
       }
     }
+  }
+
+  fastVisit(memory: PassMemory): (rows: Rows, out: Visit) => void {
+    const { loss, layout, beta, others, nFeatures, nStatistics } = this;
+    const { density, unit } = this.init;
+    return createFastVisit({ loss, layout, beta, others, density, unit, nFeatures, nStatistics }, memory);
   }
 
   private addRow(

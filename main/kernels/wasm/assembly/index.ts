@@ -9,3 +9,4 @@ export * from './grow';
 export * from './svm';
 export * from './kmeans';
 export * from './shap';
+export * from './rowSums';

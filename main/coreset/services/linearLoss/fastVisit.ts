@@ -1,0 +1,102 @@
+import type { Rows } from '../../rows.ts';
+import type { PassMemory, Visit } from '../service.ts';
+import { partsOfForms, scores, sharesOf, sparseForm, type Density } from './density.ts';
+import type { Layout } from './layout.ts';
+import type { LinearLoss } from './loss.ts';
+import { PartSums } from './partSums.ts';
+
+/** What of a pilot a pass reads. */
+export interface PassPilot {
+  readonly loss: LinearLoss;
+  readonly layout: Layout;
+  /** Shape (nOut, q). */
+  readonly beta: Float64Array;
+  readonly others: readonly Float64Array[];
+  readonly density: Density;
+  readonly unit: number;
+  readonly nFeatures: number;
+  readonly nStatistics: number;
+}
+
+/** Directions the kernel takes at a time. */
+const DIRECTIONS = 12;
+
+/** `LinearPilot.visit` for scores, keys and totals: rows of a block first, then its sums, part by part. */
+export function createFastVisit(pilot: PassPilot, { wasm, arena }: PassMemory): (rows: Rows, out: Visit) => void {
+  const { loss, layout, beta, others, density, unit, nFeatures: d, nStatistics } = pilot;
+  const K = loss.nOut;
+  const sums = new PartSums(pilot, { wasm, arena });
+  const { A, pitch, nRows: most } = sums;
+  const place = (W: Float64Array) => placeDirections(W, d + 1, arena);
+  const hasForms = !density.isSparse;
+  const [H, G] = hasForms ? [place(density.Wh), loss.name === 'squared' ? null : place(density.Wg)] : [null, null];
+  const [formH, formG] = [arena.alloc(8 * (most + 2)), arena.alloc(8 * (most + 2))];
+  const rowsAt = arena.f64(A, (most + 2) * pitch);
+  const [h, l] = [arena.f64(formH, most + 2), arena.f64(formG, most + 2)];
+  const [f, g, v, p, fold] = [K, K, K, K, loss.nFold].map((n) => new Float64Array(n)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
+  const parts = new Float64Array(3);
+  const [so, sh, sl, sn] = sharesOf(density);
+
+  return function visit({ X, y, weight }, { score, key, totals, part }) {
+    for (let from = 0; from < X.nRows; from += most) {
+      const n = Math.min(most, X.nRows - from);
+      for (let i = 0, at = from * d, to = 0; i < n; i++, to += pitch) {
+        for (let j = 0; j < d; j++) rowsAt[to + j] = X.data[at++]!;
+        rowsAt[to + d] = 1;
+      }
+      if (score && H) {
+        wasm.quadraticForms(A, n, d + 1, pitch, H.at, H.n, formH);
+        if (G) wasm.quadraticForms(A, n, d + 1, pitch, G.at, G.n, formG);
+      }
+      for (let i = 0; i < n; i++) {
+        const row = from + i;
+        const at = i * pitch;
+        scores(rowsAt, at, d, beta, K, f);
+        const value = loss.at(f, y[row]!, g, v, p);
+        if (score) {
+          if (hasForms) partsOfForms(h[i]!, l[i]!, g, v, loss, parts);
+          else {
+            const formOf = (W: Float64Array) => sparseForm(W, rowsAt, at, d);
+            partsOfForms(formOf(density.Wh), loss.name === 'squared' ? 0 : formOf(density.Wg), g, v, loss, parts);
+          }
+          score[row] = so * parts[0]! + sh * parts[1]! + sl * parts[2]! + sn;
+        }
+        if (key) {
+          const own = g[0]!;
+          g[0] = own / unit;
+          key[row] = loss.key(y[row]!, g, p);
+          g[0] = own;
+        }
+        if (!totals) continue;
+        const w = weight === undefined ? 1 : weight[row]!;
+        const to = (part?.[row] ?? 0) * nStatistics;
+        totals[to + (loss.nClasses === 1 ? 0 : y[row]!)]! += w;
+        loss.fold(y[row]!, value, p, fold, 0);
+        for (let j = 0; j < fold.length; j++) totals[to + layout.fold + j]! += w * fold[j]!;
+        sums.set(i, w, g, v);
+        for (let o = 0; o < others.length; o++) {
+          scores(rowsAt, at, d, others[o]!, K, f);
+          loss.at(f, y[row]!, g, v, p);
+          sums.setOther(i, o, w, g);
+        }
+      }
+      if (totals) sums.addTo(totals, n, part?.subarray(from, from + n));
+    }
+  };
+}
+
+/** W, shape (nDirections, q), turned and filled up with zeros. */
+function placeDirections(W: Float64Array, q: number, arena: PassMemory['arena']): { at: number; n: number } {
+  const given = W.length / q;
+  const n = Math.ceil(given / DIRECTIONS) * DIRECTIONS;
+  const at = arena.alloc(8 * q * n);
+  const turned = arena.f64(at, q * n);
+  for (let a = 0; a < given; a++) for (let j = 0; j < q; j++) turned[j * n + a] = W[a * q + j]!;
+  return { at, n };
+}

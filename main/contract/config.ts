@@ -44,6 +44,11 @@ export const PreprocessConfig = z.strictObject({
     .enum(['oneHot', 'ordinal', 'target', 'hashing'])
     .default('oneHot')
     .describe('How categories become numbers'),
+  hashFeatures: z.number().int().positive().max(65_535).default(256).describe('Buckets per category (encode: hashing)'),
+  targetSmoothing: z
+    .union([z.literal('auto'), z.number().nonnegative()])
+    .default('auto')
+    .describe('How far levels are drawn to the mean (encode: target): auto, or as many rows at the mean'),
   maxLevels: z
     .number()
     .int()

@@ -5,6 +5,7 @@ import { onnxSchema } from './onnxSchema.ts';
 /** Operator sets our files declare: what onnxruntime 1.30 runs without a warning and older readers still open. */
 export const OPSET = 22;
 const ML_OPSET = 3;
+const MICROSOFT_OPSET = 1;
 const IR_VERSION = 10;
 
 /** TensorProto.DataType, also the values of the `to` attribute of Cast. */
@@ -33,10 +34,14 @@ let modelProto: protobuf.Type | undefined;
 /** The graph as the bytes of an .onnx file. Throws RangeError for a tensor whose data does not fill its shape. */
 export function encodeOnnx(graph: OnnxGraph, options: EncodeOptions = {}): Uint8Array<ArrayBuffer> {
   modelProto ??= protobuf.Root.fromJSON(onnxSchema as unknown as protobuf.INamespace).lookupType('onnx.ModelProto');
-  const usesMl = graph.nodes.some((node) => node.domain === 'ai.onnx.ml');
+  const uses = (domain: string) => graph.nodes.some((node) => node.domain === domain);
   const message = {
     irVersion: IR_VERSION,
-    opsetImport: [{ domain: '', version: OPSET }, ...(usesMl ? [{ domain: 'ai.onnx.ml', version: ML_OPSET }] : [])],
+    opsetImport: [
+      { domain: '', version: OPSET },
+      ...(uses('ai.onnx.ml') ? [{ domain: 'ai.onnx.ml', version: ML_OPSET }] : []),
+      ...(uses('com.microsoft') ? [{ domain: 'com.microsoft', version: MICROSOFT_OPSET }] : []),
+    ],
     producerName: 'pith',
     producerVersion: options.producerVersion ?? '',
     docString: options.docString ?? '',

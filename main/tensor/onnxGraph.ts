@@ -29,8 +29,8 @@ export interface OnnxTensor {
 
 export interface OnnxNode {
   readonly op: string;
-  /** '' is the default ONNX domain; `ai.onnx.ml` holds trees, encoders and SVMs. */
-  readonly domain: '' | 'ai.onnx.ml';
+  /** '' is the default ONNX domain; `ai.onnx.ml` holds trees, encoders and SVMs; `com.microsoft` ONNX Runtime's own. */
+  readonly domain: '' | 'ai.onnx.ml' | 'com.microsoft';
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;

@@ -17,12 +17,7 @@ export interface CategoryPlan {
 
 /** Levels kept of `column`; null when only one thing was ever seen. */
 export function fitCategory(column: CategoryColumn, config: PreprocessConfig, isNative: boolean): CategoryPlan | null {
-  const counts = new Float64Array(column.levels.length);
-  let nMissing = 0;
-  for (const code of column.codes) {
-    if (code < 0) nMissing++;
-    else counts[code]!++;
-  }
+  const { counts, nMissing } = countLevels(column);
   const seen = Array.from(counts.keys()).filter((code) => counts[code]! > 0);
   const nDistinct = seen.length + (nMissing > 0 ? 1 : 0);
   if (nDistinct <= 1 && config.dropConstant) return null;
@@ -39,6 +34,17 @@ export function fitCategory(column: CategoryColumn, config: PreprocessConfig, is
     hasMissing: nMissing > 0,
     hasRare: kept.length < seen.length,
   };
+}
+
+/** Rows of each level, shape (nLevels,), and without one. */
+export function countLevels({ codes, levels }: CategoryColumn): { counts: Float64Array; nMissing: number } {
+  const counts = new Float64Array(levels.length);
+  let nMissing = 0;
+  for (const code of codes) {
+    if (code < 0) nMissing++;
+    else counts[code]!++;
+  }
+  return { counts, nMissing };
 }
 
 /** Features of a plan: levels, then rare, then missing. */

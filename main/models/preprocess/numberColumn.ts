@@ -1,13 +1,16 @@
 import type { PreprocessConfig } from '../../contract/config.ts';
+import { timePart, type TimePart } from './dates.ts';
+import { fitYeoJohnson, yeoJohnson } from './yeoJohnson.ts';
 
-/** How one number column becomes features: filled, then shifted and scaled. */
+/** How one number column becomes features: filled, transformed, then shifted and scaled. */
 export interface NumberPlan {
   readonly kind: 'number';
   readonly name: string;
-  /** Parts of a time besides its seconds. */
-  readonly part: 'value' | 'hour' | 'weekday' | 'month';
+  readonly part: TimePart;
   /** What takes the place of a missing value; NaN leaves it missing (models that take missing values). */
   readonly fill: number;
+  /** λ of a Yeo–Johnson transform between filling and scaling; absent means none. */
+  readonly power?: number;
   readonly offset: number;
   readonly scale: number;
   /** 0/1 "was missing" instead of the value. */
@@ -31,8 +34,31 @@ export function fitNumber(
   const base = { kind: 'number', name, part, fill, isIndicator: false } as const;
   if (keepMissing || config.scale === 'none') return { ...base, offset: 0, scale: 1 };
   const nFilled = values.length - n;
-  const { offset, scale } = scaling(sorted, fill, nFilled, config.scale);
-  return { ...base, offset, scale: scale > 0 && Number.isFinite(scale) ? scale : 1 };
+  const power = config.scale === 'power' ? fitYeoJohnson(sorted, fill, nFilled) : undefined;
+  const { offset, scale } =
+    power === undefined
+      ? scaling(sorted, fill, nFilled, config.scale)
+      : scaling(
+          // Still in order: the transform increases.
+          sorted.map((v) => yeoJohnson(v, power)),
+          yeoJohnson(fill, power),
+          nFilled,
+          'standard',
+        );
+  return {
+    ...base,
+    ...(power !== undefined && { power }),
+    offset,
+    scale: scale > 0 && Number.isFinite(scale) ? scale : 1,
+  };
+}
+
+/** The feature's value for a raw one (NaN where missing). */
+export function numberValue({ part, fill, power, offset, scale, isIndicator }: NumberPlan, cell: number): number {
+  const raw = timePart(cell, part);
+  if (isIndicator) return Number.isNaN(raw) ? 1 : 0;
+  const filled = Number.isNaN(raw) ? fill : raw;
+  return ((power === undefined ? filled : yeoJohnson(filled, power)) - offset) / scale;
 }
 
 const at = (sorted: Float64Array, q: number): number => {
@@ -88,27 +114,4 @@ function scaling(
   let squares = nFilled * (nFilled > 0 ? (fill - center) ** 2 : 0);
   for (const v of sorted) squares += (v - center) ** 2;
   return { offset: center, scale: Math.sqrt(squares / n) };
-}
-
-const DAY = 86_400;
-
-/** Hour 0–23, weekday 0 (Monday) – 6 or month 1–12 of seconds since 1970 UTC; NaN stays NaN. */
-export function timePart(seconds: number, part: NumberPlan['part']): number {
-  if (part === 'value' || Number.isNaN(seconds)) return seconds;
-  if (part === 'hour') return Math.floor((seconds - Math.floor(seconds / DAY) * DAY) / 3600);
-  const day = Math.floor(seconds / DAY);
-  if (part === 'weekday') return day + 3 - Math.floor((day + 3) / 7) * 7;
-  return monthOf(day);
-}
-
-/** Month of a day number since 1970 (Hinnant's civil_from_days), in operations that ONNX has too. */
-function monthOf(day: number): number {
-  const z = day + 719_468;
-  const dayOfEra = z - Math.floor(z / 146_097) * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const fromMarch = Math.floor((5 * dayOfYear + 2) / 153);
-  return fromMarch < 10 ? fromMarch + 3 : fromMarch - 9;
 }

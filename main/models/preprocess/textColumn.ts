@@ -40,13 +40,16 @@ export function fitText(column: CategoryColumn, config: PreprocessConfig): TextP
   };
 }
 
-/** Features of each text: positions and values, in order of position. */
-export function textFeatures(
-  { words, weights }: TextPlan,
-  texts: readonly string[],
-): { at: Int32Array; value: Float64Array }[] {
+/** Features of a text that are not 0: positions, ascending, and values. */
+export interface TextFeatures {
+  readonly at: Int32Array;
+  readonly value: Float64Array;
+}
+
+/** Features of a text by the plan. */
+export function textFeatures({ words, weights }: TextPlan): (text: string) => TextFeatures {
   const place = new Map(words.map((word, i) => [word, i]));
-  return texts.map((text) => {
+  return (text) => {
     const counts = new Map<number, number>();
     for (const word of wordsOf(text)) {
       const i = place.get(word);
@@ -56,5 +59,5 @@ export function textFeatures(
     const raw = Float64Array.from(at, (i) => counts.get(i)! * weights[i]!);
     const length = Math.sqrt(raw.reduce((sum, v) => sum + v * v, 0));
     return { at, value: raw.map((v) => v / length) };
-  });
+  };
 }

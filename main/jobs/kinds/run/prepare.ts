@@ -27,6 +27,8 @@ export interface Prepared {
   readonly preprocessor: Preprocessor;
   readonly train: Part;
   readonly validation: Part;
+  /** Raw columns of the training rows where features are learned from the target, else null. */
+  readonly trainTable: Table | null;
   /** Raw columns of the validation rows, for slices. */
   readonly validationTable: Table;
   readonly nRows: number;
@@ -88,30 +90,29 @@ export async function prepare(file: string, config: RunConfig, entry: EstimatorE
   const { analysis, target, inputs, features, y, split } = await readRows(file, config);
   refuseTask(config, entry, analysis);
   const trainTable = takeTableRows(features, split.train);
-  const preprocessor = fitPreprocessor(trainTable, inputs, config.preprocess, {
-    isNative: takesRawColumns(entry.spec),
-  });
-  const validationTable = takeTableRows(features, split.validation);
-  const part = (rowIds: Uint32Array, raw: Table): Part => ({
-    rowIds,
-    X: preprocessor.transform(raw),
-    y: Float64Array.from(rowIds, (i) => y[i]!),
-  });
-  const train = part(split.train, trainTable);
-  if (analysis.task !== 'regression' && new Set(train.y).size < 2) {
+  const valuesOf = (rowIds: Uint32Array) => Float64Array.from(rowIds, (i) => y[i]!);
+  const trainY = valuesOf(split.train);
+  if (analysis.task !== 'regression' && new Set(trainY).size < 2) {
     throw new AppError({
       code: 'TRAIN_ONE_CLASS',
       message: 'The training rows hold one class only, so there is nothing to tell apart.',
       fix: { kind: 'setOption', label: 'Split at random instead', args: { 'split.time': null } },
     });
   }
+  const training = { info: target, y: trainY };
+  const preprocessor = fitPreprocessor(trainTable, inputs, config.preprocess, {
+    isNative: takesRawColumns(entry.spec),
+    target: training,
+  });
+  const validationTable = takeTableRows(features, split.validation);
   return {
     analysis,
     target,
     split,
     preprocessor,
-    train,
-    validation: part(split.validation, validationTable),
+    train: { rowIds: split.train, X: preprocessor.transformTraining(trainTable, training), y: trainY },
+    trainTable: preprocessor.learnsTarget ? trainTable : null,
+    validation: { rowIds: split.validation, X: preprocessor.transform(validationTable), y: valuesOf(split.validation) },
     validationTable,
     nRows: features.nRows,
     warnings: [...analysis.warnings, ...preprocessor.state.warnings],

@@ -6,19 +6,17 @@ import { saveTree } from '../../../coreset/tree/treeFile.ts';
 import { importFile } from '../../../data/importFile.ts';
 import { profileVersion } from '../../../data/profile.ts';
 import { chooseMetric, mainMetric } from '../../../evaluate/metricNames.ts';
-import { takeRows, takeValues } from '../../../kernels/matrix.ts';
-import { createRng } from '../../../kernels/rng.ts';
 import { subtask, type TaskContext } from '../../../kernels/task.ts';
 import type { EstimatorEntry } from '../../../models/entry.ts';
 import { FittedPipeline } from '../../../models/pipeline/pipeline.ts';
 import { estimatorEntry } from '../../../models/registry.ts';
-import { kFolds, type Fold } from '../../../tune/folds.ts';
 import { search } from '../../../tune/search.ts';
 import type { JobContext, JobKindHandler } from '../../handlers.ts';
 import { drawCoreset, type CoresetStep } from './coresetStep.ts';
 import { fitOn, refreshed, type FittedOn } from './fitStep.ts';
 import type { RunInput, RunOutcome } from './input.ts';
-import { prepare, type Part, type Prepared } from './prepare.ts';
+import { plainFolds } from './plainFolds.ts';
+import { prepare, type Prepared } from './prepare.ts';
 import { describeRun } from './result.ts';
 import { stratifiedSample, uniformSample, type Sample } from './samples.ts';
 import { evenly } from './treeSample.ts';
@@ -136,27 +134,6 @@ async function tune(
     task,
   );
   return { params, trials, metric, nRows: isOnCoreset ? coreset.sample.y.length : prepared.train.y.length };
-}
-
-function plainFolds(part: Part & { weight?: Float64Array }, nFolds: number, seed: number, prepared: Prepared): Fold[] {
-  const isRegression = prepared.target.task === 'regression';
-  const tests = kFolds(part.y.length, nFolds, createRng(seed).fork('folds'), isRegression ? undefined : part.y);
-  return tests.map((test) => {
-    const isTest = new Uint8Array(part.y.length);
-    for (const i of test) isTest[i] = 1;
-    const training = Uint32Array.from(part.y.keys()).filter((i) => !isTest[i]);
-    const weights = part.weight && {
-      trainWeight: takeValues(part.weight, training),
-      testWeight: takeValues(part.weight, test),
-    };
-    return {
-      trainX: takeRows(part.X, training),
-      trainY: takeValues(part.y, training),
-      testX: takeRows(part.X, test),
-      testY: takeValues(part.y, test),
-      ...weights,
-    };
-  });
 }
 
 /** The winner on the coreset, on all rows, on a uniform and a stratified sample of the coreset's size; and the baseline. */

@@ -2,12 +2,13 @@ import type { LearningCurveAnswer } from '../../../../contract/explain.ts';
 import { classificationMetrics } from '../../../../evaluate/classification.ts';
 import { mainMetric } from '../../../../evaluate/metricNames.ts';
 import { regressionMetrics } from '../../../../evaluate/regression.ts';
-import { takeRows, takeValues, type Matrix } from '../../../../kernels/matrix.ts';
+import { takeValues } from '../../../../kernels/matrix.ts';
 import { createRng, permutation } from '../../../../kernels/rng.ts';
 import { quietTask, type TaskContext } from '../../../../kernels/task.ts';
 import { curveAdvice, learningCurve } from '../../../../models/explain/learningCurve.ts';
 import type { Fitted } from '../../../../models/estimator.ts';
 import { estimatorEntry } from '../../../../models/registry.ts';
+import { encodedOn } from '../../run/encodedOn.ts';
 import { prepare, type Part } from '../../run/prepare.ts';
 import type { ExplainInput } from '../input.ts';
 
@@ -23,7 +24,7 @@ export async function learning(input: ExplainInput, threads: number, task: TaskC
   const metric = mainMetric(data.analysis.task);
   const most = Math.min(MAX_ROWS, train.y.length);
   const { sizes = sizesUpTo(most) } = input.args as { sizes?: number[] };
-  const scoreOn = async (fitted: Fitted, part: Part): Promise<number> => {
+  const scoreOn = async (fitted: Fitted, part: Omit<Part, 'rowIds'>): Promise<number> => {
     if (target.task === 'regression') return regressionMetrics(await fitted.predict(part.X), part.y)['rmse'] ?? NaN;
     return classificationMetrics(await fitted.predictProba(part.X), part.y)[metric] ?? NaN;
   };
@@ -32,14 +33,18 @@ export async function learning(input: ExplainInput, threads: number, task: TaskC
     N_REPEATS,
     async (nRows, repeat) => {
       const ids = permutation(train.y.length, createRng(repeat + 1)).subarray(0, nRows);
-      const part = { rowIds: ids, X: takeRows(train.X, ids) as Matrix, y: takeValues(train.y, ids) };
+      const encoded = encodedOn(data, ids);
+      const part = { X: encoded.X, y: takeValues(train.y, ids) };
       const fitted = await entry.make(params).fit(part.X, part.y, target, {
         rng: createRng(repeat + 1).fork('fit'),
         task: { ...quietTask, signal: task.signal },
         threads,
         features: data.preprocessor.features,
       });
-      return { train: await scoreOn(fitted, part), validation: await scoreOn(fitted, validation) };
+      return {
+        train: await scoreOn(fitted, part),
+        validation: await scoreOn(fitted, { X: encoded.validation(), y: validation.y }),
+      };
     },
     task,
   );

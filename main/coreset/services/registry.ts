@@ -1,10 +1,12 @@
 import { AppError } from '../../contract/errors.ts';
+import { kmeansService } from './kmeans/service.ts';
 import { linearService } from './linear/service.ts';
 import { logisticService } from './logistic/service.ts';
+import { pcaService } from './pca/service.ts';
 import type { Pilot, PilotState, Service, ServiceName } from './service.ts';
 import { svmService } from './svm/service.ts';
 
-const services: readonly Service[] = [logisticService, linearService, svmService];
+const services: readonly Service[] = [logisticService, linearService, svmService, kmeansService, pcaService];
 
 /** Names of the services there are. */
 export const availableServices = (): ServiceName[] => services.map(({ name }) => name);

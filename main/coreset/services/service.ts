@@ -80,6 +80,8 @@ export interface Pilot {
   excess(rows: WeightedRows, totals: Float64Array): number | null;
   /** The model fitted on a coreset as the next pilot; null where a service has none. */
   refit(rows: WeightedRows): Promise<Pilot | null>;
+  /** Recalibrations that pay for this service; 1 when left out. */
+  readonly rounds?: number;
   /** True when `nRows` rows are enough to try a recalibration at the coreset's own solution; fewer are when it is verified. */
   canRefit(nRows: number, isVerified: boolean): boolean;
   state(): PilotState;

@@ -8,7 +8,7 @@ import { breathe, PassLane } from './passLane.ts';
 
 export interface RecalibrateOptions {
   readonly threads: number;
-  /** Rounds; 1 unless told. */
+  /** Rounds; as many as the pilot asks for unless told. */
   readonly nRecalibrations?: number;
 }
 
@@ -30,7 +30,7 @@ const VERIFY_WORK = 60_000_000;
 export async function recalibrate(
   tree: CoresetTree,
   source: RowSource,
-  { threads, nRecalibrations = 1 }: RecalibrateOptions,
+  { threads, nRecalibrations = tree.pilot.rounds ?? 1 }: RecalibrateOptions,
   task: TaskContext,
 ): Promise<void> {
   const canVerify = source.nRows * (source.nFeatures + 1) * tree.nClasses <= VERIFY_WORK;

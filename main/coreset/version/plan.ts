@@ -7,7 +7,8 @@ import { takeTableRows, type Column, type Table } from '../../kernels/table.ts';
 import type { TargetInfo } from '../../models/estimator.ts';
 import { planColumns, type InputColumn } from '../../models/preprocess/columnPlan.ts';
 import { fitPreprocessor, type PreprocessorState } from '../../models/preprocess/preprocessor.ts';
-import { serviceNames, type ServiceName } from '../services/service.ts';
+import { availableServices } from '../services/registry.ts';
+import type { ServiceName } from '../services/service.ts';
 
 /** How rows of a data version become rows of a tree; JSON, kept with the coreset. */
 export interface VersionPlan {
@@ -81,12 +82,12 @@ export async function planVersion(file: string, request: PlanRequest, signal?: A
 
 function nameOf({ service, target }: PlanRequest): ServiceName | 'auto' {
   if (service === 'auto') return target === undefined ? 'kmeans' : 'auto';
-  const found = serviceNames.find((name) => name === (service === 'svd' ? 'pca' : service));
+  const found = availableServices().find((name) => name === (service === 'svd' ? 'pca' : service));
   if (found) return found;
   throw new AppError({
     code: 'SERVICE_UNKNOWN',
     message: `There is no coreset service "${service}".`,
-    fix: { kind: 'setParam', label: `Choose one of: ${serviceNames.join(', ')}` },
+    fix: { kind: 'setParam', label: `Choose one of: ${availableServices().join(', ')}` },
   });
 }
 

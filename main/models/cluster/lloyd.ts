@@ -120,6 +120,11 @@ export class KMeansRows {
     return centres;
   }
 
+  /** Centres of raw rows as those of the rows here. */
+  centred(centres: Float64Array): Float32Array {
+    return Float32Array.from(centres, (v, at) => v - this.mean[at % this.d]!);
+  }
+
   private massOf(chunk: number, closest: Float64Array): number {
     let sum = 0;
     const end = Math.min(this.n, (chunk + 1) * ROW_CHUNK);

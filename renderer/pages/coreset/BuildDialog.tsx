@@ -9,12 +9,9 @@ const SERVICES: readonly { value: string; label: string; serves: string }[] = [
   { value: 'auto', label: 'Automatic', serves: 'follows the target' },
   { value: 'logistic', label: 'Logistic', serves: 'logistic regression' },
   { value: 'linear', label: 'Least squares', serves: 'linear and ridge regression' },
-  { value: 'tree', label: 'Trees', serves: 'trees, forests, boosting' },
   { value: 'svm', label: 'Support vectors', serves: 'SVC, SVR, linear SVM' },
-  { value: 'network', label: 'Network', serves: 'neural networks' },
   { value: 'kmeans', label: 'k-means', serves: 'clusters' },
   { value: 'pca', label: 'PCA', serves: 'PCA and SVD' },
-  { value: 'generic', label: 'Any estimator', serves: 'from a pilot’s predictions' },
 ];
 
 const UNSUPERVISED = new Set(['kmeans', 'pca']);

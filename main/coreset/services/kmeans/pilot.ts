@@ -1,0 +1,138 @@
+import { createRng } from '../../../kernels/rng.ts';
+import { clusterRows } from '../../../models/cluster/warmStart.ts';
+import type { CalibrationOptions } from '../../calibrate.ts';
+import type { Rows, WeightedRows } from '../../rows.ts';
+import type { Pilot, PilotState, StatisticBlock, Visit } from '../service.ts';
+
+/** What scores are shares of: learned on the sample, kept when centres move. */
+export interface ClusterDensity {
+  /** Shape (k,): weight of the rows in each cluster. */
+  readonly mass: Float64Array;
+  /** Σ w d². */
+  readonly cost: number;
+}
+
+interface KMeansInit {
+  readonly k: number;
+  readonly nFeatures: number;
+  /** Shape (k, d). */
+  readonly centres: Float64Array;
+  readonly density: ClusterDensity;
+}
+
+/**
+ * Centres as pilot. Rows are drawn by 0.4 d²/Σd² + 0.4/(k·n_cluster) + 0.2/n (after the sensitivities of Bachem, Lucic
+ * & Krause 2018); weights reproduce size, sums x − c and cost of every cluster: what moves its centre.
+ */
+export class KMeansPilot implements Pilot {
+  readonly service = 'kmeans';
+  readonly nFeatures: number;
+  readonly blocks: readonly StatisticBlock[];
+  readonly nStatistics: number;
+  readonly calibration: CalibrationOptions = { softness: 5, lower: 0.2, upper: 5 };
+  readonly penalty = 0;
+  readonly rounds = 3;
+  readonly centres: Float64Array;
+  private readonly init: KMeansInit;
+
+  constructor(init: KMeansInit) {
+    const { k, nFeatures: d } = init;
+    this.init = init;
+    this.nFeatures = d;
+    this.centres = init.centres;
+    const cost = 1 + k * (1 + d);
+    this.nStatistics = cost + k;
+    this.blocks = [
+      { kind: 'count', from: 0, to: 1 },
+      { kind: 'gradient', from: 1, to: cost },
+      { kind: 'curvature', from: cost, to: this.nStatistics },
+    ];
+  }
+
+  visit({ X, weight }: Rows, { score, key, statistics, totals, part }: Visit): void {
+    const { k, nFeatures: d, centres, density } = this.init;
+    const mass = density.mass.reduce((a, b) => a + b, 0);
+    const unit = density.cost > 0 ? density.cost / mass : 1;
+    const found = { cluster: 0, distance: 0 };
+    const sums = statistics ?? totals;
+    const cost = 1 + k * (1 + d);
+    for (let i = 0; i < X.nRows; i++) {
+      const at = i * d;
+      nearest(X.data, at, d, centres, k, found);
+      const { cluster: c, distance } = found;
+      if (score) {
+        const far = density.cost > 0 ? (0.4 * distance) / density.cost : 0;
+        score[i] = far + 0.4 / (k * Math.max(1, density.mass[c]!)) + 0.2 / mass;
+      }
+      if (key) key[i] = (c + distance / (distance + unit)) / k;
+      if (!sums) continue;
+      const w = statistics || weight === undefined ? 1 : weight[i]!;
+      const out = (statistics ? i : (part?.[i] ?? 0)) * this.nStatistics;
+      sums[out]! += w;
+      const own = out + 1 + c * (1 + d);
+      sums[own]! += w;
+      for (let j = 0; j < d; j++) sums[own + 1 + j]! += w * (X.data[at + j]! - centres[c * d + j]!);
+      sums[out + cost + c]! += w * distance;
+    }
+  }
+
+  /** Σ of squared distances to the centres. */
+  lossOf(totals: Float64Array): number {
+    const { k, nFeatures: d } = this.init;
+    let sum = 0;
+    for (let c = 0; c < k; c++) sum += totals[1 + k * (1 + d) + c]!;
+    return sum;
+  }
+
+  excess(): null {
+    return null;
+  }
+
+  canRefit(nRows: number): boolean {
+    return nRows >= 10 * this.init.k;
+  }
+
+  async refit({ X, weight }: WeightedRows): Promise<KMeansPilot> {
+    const { k, centres } = this.init;
+    const found = await clusterRows(X, weight, { nInit: 5, centres, k, rng: createRng(0) });
+    return new KMeansPilot({ ...this.init, centres: found.centres });
+  }
+
+  state(): PilotState {
+    const { k, nFeatures, centres, density } = this.init;
+    return {
+      service: this.service,
+      json: { k, nFeatures, cost: density.cost },
+      arrays: { centres, mass: density.mass },
+    };
+  }
+}
+
+export function restoreKMeans({ json, arrays }: PilotState): KMeansPilot {
+  const { k, nFeatures, cost } = json as { k: number; nFeatures: number; cost: number };
+  const { centres, mass } = arrays as Record<string, Float64Array>;
+  return new KMeansPilot({ k, nFeatures, centres: centres!, density: { mass: mass!, cost } });
+}
+
+/** Cluster of a row and its squared distance, written to `out`. */
+export function nearest(
+  data: Float32Array | Float64Array,
+  at: number,
+  d: number,
+  centres: Float64Array,
+  k: number,
+  out: { cluster: number; distance: number },
+): void {
+  out.distance = Infinity;
+  for (let c = 0, from = 0; c < k; c++, from += d) {
+    let sum = 0;
+    for (let j = 0; j < d; j++) {
+      const gap = data[at + j]! - centres[from + j]!;
+      sum += gap * gap;
+    }
+    if (sum < out.distance) {
+      out.distance = sum;
+      out.cluster = c;
+    }
+  }
+}

@@ -92,9 +92,15 @@ export class KMeansPilot implements Pilot {
     return nRows >= 10 * this.init.k;
   }
 
-  async refit({ X, weight }: WeightedRows): Promise<KMeansPilot> {
+  /**
+   * Lloyd's algorithm from these centres and from fresh starts. Another optimum is taken only where its lower cost is
+   * beyond what a sample of this size can show by chance: small coresets cannot rank optima a per cent apart.
+   */
+  async refit(rows: WeightedRows): Promise<KMeansPilot> {
     const { k, centres } = this.init;
-    const found = await clusterRows(X, weight, { nInit: 5, centres, k, rng: createRng(0) });
+    const warm = await clusterRows(rows.X, rows.weight, { nInit: 0, centres, k, rng: createRng(0) });
+    const fresh = await clusterRows(rows.X, rows.weight, { nInit: 5, k, rng: createRng(0) });
+    const found = isCheaper(rows, fresh.centres, warm.centres, k) ? fresh : warm;
     return new KMeansPilot({ ...this.init, centres: found.centres });
   }
 
@@ -112,6 +118,25 @@ export function restoreKMeans({ json, arrays }: PilotState): KMeansPilot {
   const { k, nFeatures, cost } = json as { k: number; nFeatures: number; cost: number };
   const { centres, mass } = arrays as Record<string, Float64Array>;
   return new KMeansPilot({ k, nFeatures, centres: centres!, density: { mass: mass!, cost } });
+}
+
+/** Whether `a` costs less than `b` by more than a standard error of the difference, by weighted rows. */
+function isCheaper({ X, weight }: WeightedRows, a: Float64Array, b: Float64Array, k: number): boolean {
+  const gap = new Float64Array(X.nRows);
+  const found = { cluster: 0, distance: 0 };
+  let sum = 0;
+  let mass = 0;
+  for (let i = 0; i < X.nRows; i++) {
+    nearest(X.data, i * X.nCols, X.nCols, b, k, found);
+    gap[i] = found.distance;
+    nearest(X.data, i * X.nCols, X.nCols, a, k, found);
+    gap[i]! -= found.distance;
+    sum += weight[i]! * gap[i]!;
+    mass += weight[i]!;
+  }
+  let square = 0;
+  for (let i = 0; i < X.nRows; i++) square += (weight[i]! * (gap[i]! - sum / mass)) ** 2;
+  return sum > Math.sqrt(square);
 }
 
 /** Cluster of a row and its squared distance, written to `out`. */

@@ -1,22 +1,8 @@
 import type { Rows } from '../../rows.ts';
 import type { PassMemory, Visit } from '../service.ts';
-import { partsOfForms, scores, sharesOf, sparseForm, type Density } from './density.ts';
-import type { Layout } from './layout.ts';
-import type { LinearLoss } from './loss.ts';
+import { partsOfForms, scores, sharesOf, sparseForm } from './density.ts';
 import { PartSums } from './partSums.ts';
-
-/** What of a pilot a pass reads. */
-export interface PassPilot {
-  readonly loss: LinearLoss;
-  readonly layout: Layout;
-  /** Shape (nOut, q). */
-  readonly beta: Float64Array;
-  readonly others: readonly Float64Array[];
-  readonly density: Density;
-  readonly unit: number;
-  readonly nFeatures: number;
-  readonly nStatistics: number;
-}
+import type { PassPilot } from './passPilot.ts';
 
 /** Directions the kernel takes at a time. */
 const DIRECTIONS = 12;

@@ -1,5 +1,5 @@
 import type { PassMemory } from '../service.ts';
-import type { PassPilot } from './fastVisit.ts';
+import type { PassPilot } from './passPilot.ts';
 
 /** Values of a block's rows: about what a core's own cache holds. */
 const BLOCK_VALUES = 65_536;

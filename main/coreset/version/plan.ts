@@ -6,7 +6,8 @@ import { versionColumns } from '../../data/versionFile.ts';
 import { takeTableRows, type Column, type Table } from '../../kernels/table.ts';
 import type { TargetInfo } from '../../models/estimator.ts';
 import { planColumns, type InputColumn } from '../../models/preprocess/columnPlan.ts';
-import { fitPreprocessor, type PreprocessorState } from '../../models/preprocess/preprocessor.ts';
+import type { PreprocessorState } from '../../models/preprocess/plans.ts';
+import { fitPreprocessor } from '../../models/preprocess/preprocessor.ts';
 import { availableServices } from '../services/registry.ts';
 import type { ServiceName } from '../services/service.ts';
 

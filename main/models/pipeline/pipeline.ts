@@ -4,7 +4,8 @@ import type { Table } from '../../kernels/table.ts';
 import { dataTypeCode, encodeOnnx } from '../../tensor/encode.ts';
 import { OnnxGraph } from '../../tensor/onnxGraph.ts';
 import type { Fitted, FittedState } from '../estimator.ts';
-import { Preprocessor, type PreprocessorState } from '../preprocess/preprocessor.ts';
+import type { PreprocessorState } from '../preprocess/plans.ts';
+import { Preprocessor } from '../preprocess/preprocessor.ts';
 import { estimatorEntry } from '../registry.ts';
 
 /** A model with everything from raw columns on. */

@@ -1,4 +1,5 @@
 import type { CategoryPlan } from './categoryColumn.ts';
+import type { InputColumn } from './columnPlan.ts';
 import type { HashPlan } from './hashColumn.ts';
 import type { HashedTextPlan } from './hashedText.ts';
 import type { NumberPlan } from './numberColumn.ts';
@@ -11,3 +12,10 @@ export type RawPlan = NumberPlan | CategoryPlan | TargetPlan | HashPlan | TextPl
 
 /** As `RawPlan`, or how two features become another; products come after what they multiply. */
 export type ColumnPlan = RawPlan | ProductPlan;
+
+/** What a fitted preprocessor is, as JSON. */
+export interface PreprocessorState {
+  readonly inputs: readonly InputColumn[];
+  readonly plans: readonly ColumnPlan[];
+  readonly warnings: readonly string[];
+}

@@ -9,19 +9,12 @@ import { findDuplicates } from './duplicates.ts';
 import { featuresOf } from './features.ts';
 import { fitColumn } from './fitColumns.ts';
 import { refuseCategories, refuseProducts, refuseSize } from './limits.ts';
-import type { ColumnPlan, RawPlan } from './plans.ts';
+import type { PreprocessorState, RawPlan } from './plans.ts';
 import { fitProducts, type Factor, type ProductPlan } from './products.ts';
 import { refitTarget } from './targetColumn.ts';
 import type { TrainingTarget } from './targetEncoding.ts';
 import { preprocessToOnnx } from './toOnnx.ts';
 import { writeFeatures } from './writers.ts';
-
-/** What a fitted preprocessor is, as JSON. */
-export interface PreprocessorState {
-  readonly inputs: readonly InputColumn[];
-  readonly plans: readonly ColumnPlan[];
-  readonly warnings: readonly string[];
-}
 
 export interface FitOptions {
   /** The model takes missing values and category codes as they are (trees). */

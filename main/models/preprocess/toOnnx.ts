@@ -4,8 +4,7 @@ import { categoryToOnnx, hashToOnnx, targetToOnnx } from './onnx/category.ts';
 import { numberToOnnx } from './onnx/number.ts';
 import { productsToOnnx } from './onnx/products.ts';
 import { hashedTextToOnnx, textToOnnx } from './onnx/text.ts';
-import type { RawPlan } from './plans.ts';
-import type { PreprocessorState } from './preprocessor.ts';
+import type { PreprocessorState, RawPlan } from './plans.ts';
 
 /** A graph input per raw column, then the features in the order of the plans, float32, shape (n, nFeatures). */
 export function preprocessToOnnx(graph: OnnxGraph, { inputs, plans }: PreprocessorState, nFeatures: number): OnnxValue {

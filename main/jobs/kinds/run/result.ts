@@ -8,7 +8,7 @@ import type { CoresetStep } from './coresetStep.ts';
 import { evaluateOn, type FittedOn } from './fitStep.ts';
 import { fullObjective } from './objective.ts';
 import type { Prepared } from './prepare.ts';
-import type { Tuned } from './work.ts';
+import type { Tuned } from './tuned.ts';
 
 export interface RunParts {
   readonly config: RunConfig;

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunConfig } from '../../../contract/config.ts';
-import type { Trial } from '../../../contract/run.ts';
 import { saveTree } from '../../../coreset/tree/treeFile.ts';
 import { importFile } from '../../../data/importFile.ts';
 import { profileVersion } from '../../../data/profile.ts';
@@ -19,6 +18,7 @@ import { plainFolds } from './plainFolds.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { describeRun } from './result.ts';
 import { stratifiedSample, uniformSample, type Sample } from './samples.ts';
+import type { Tuned } from './tuned.ts';
 import { evenly } from './treeSample.ts';
 
 /** The whole of a run: data in; coreset, search, fitted models, their evaluation and their record out. */
@@ -92,14 +92,6 @@ function pilotC({ model, tune: searched }: RunConfig): number {
   if (space !== undefined) return space.log ? Math.sqrt(space.min * space.max) : (space.min + space.max) / 2;
   const { C } = model.params;
   return typeof C === 'number' && C > 0 ? C : 1;
-}
-
-export interface Tuned {
-  readonly params: Readonly<Record<string, unknown>>;
-  readonly trials: Trial[];
-  readonly metric: string | null;
-  /** Rows of one fit of the search. */
-  readonly nRows: number;
 }
 
 async function tune(

@@ -25,9 +25,13 @@ export const DataConfig = z.strictObject({
   path: z.string().optional().describe('File to import, relative to the configuration file'),
   dataset: z.string().optional().describe('Data set of the project, by name or id'),
   version: z.string().optional().describe('Version hash (or its start); the newest when left out'),
-  target: z.string().describe('Column to predict'),
+  /** '' where nothing is predicted: clusterings and components. */
+  target: z.string().default('').describe('Column to predict; left out for clusters and components'),
   drop: z.array(z.string()).default([]).describe('Columns not to use'),
-  task: z.enum(['auto', 'binary', 'multiclass', 'regression']).default('auto').describe('What kind of target it is'),
+  task: z
+    .enum(['auto', 'binary', 'multiclass', 'regression', 'clustering', 'decomposition'])
+    .default('auto')
+    .describe('What kind of target it is; clustering and decomposition have none'),
   read: ImportOptions.optional().describe('Overrides of what the import detects'),
 });
 export type DataConfig = z.infer<typeof DataConfig>;
@@ -151,6 +155,8 @@ export type ConfigProblem = z.infer<typeof ConfigProblem>;
 /** One parameter of an estimator, enough to draw a form field. */
 export const ParamSpec = z.object({
   name: z.string(),
+  /** Other names a file may use. */
+  aliases: z.array(z.string()).optional(),
   kind: z.enum(['number', 'integer', 'boolean', 'choice', 'text', 'layers', 'json']),
   label: z.string(),
   help: z.string(),
@@ -170,7 +176,7 @@ export type ParamSpec = z.infer<typeof ParamSpec>;
 export const EstimatorSpec = z.object({
   type: z.string(),
   title: z.string(),
-  family: z.enum(['linear', 'network', 'tree', 'svm', 'cluster', 'decomposition', 'baseline']),
+  family: z.enum(['linear', 'network', 'tree', 'svm', 'cluster', 'decomposition', 'bayes', 'baseline']),
   tasks: z.array(z.enum(['binary', 'multiclass', 'regression', 'unsupervised'])),
   description: z.string(),
   params: z.array(ParamSpec),

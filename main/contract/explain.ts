@@ -86,7 +86,10 @@ export const TreeAnswer = z.object({
 });
 export type TreeAnswer = z.infer<typeof TreeAnswer>;
 
-/** `clusters`: profiles of a clustering and, when measured, the choice of k. */
+/** Rows on the two directions along which they differ most; `cluster` is an index into the clusters. */
+const MapPoint = z.object({ x: z.number(), y: z.number(), cluster: z.number() });
+
+/** `clusters`: profiles of a clustering and the choice of k. */
 export const ClustersAnswer = z.object({
   ...computedOn,
   clusters: z.array(
@@ -100,8 +103,32 @@ export const ClustersAnswer = z.object({
     }),
   ),
   choice: z.array(z.object({ k: z.number(), inertia: z.number(), silhouette: z.number().nullable() })).optional(),
+  /** Rows the choice was measured on. */
+  nChoiceRows: z.number().optional(),
+  /** The k with the best silhouette, and what to make of it. */
+  suggestedK: z.number().nullable().optional(),
+  advice: z.array(z.string()).optional(),
+  map: z.array(MapPoint).optional(),
 });
 export type ClustersAnswer = z.infer<typeof ClustersAnswer>;
+
+/** `components`: what each principal component explains and is made of. */
+export const ComponentsAnswer = z.object({
+  ...computedOn,
+  components: z.array(
+    z.object({
+      label: z.string(),
+      /** Share of the variance of all features. */
+      explained: z.number(),
+      /** With the components before it. */
+      cumulative: z.number(),
+      /** Loadings by feature, largest first; their squares add up to 1. */
+      loadings: z.array(z.object({ feature: z.string(), value: z.number() })),
+    }),
+  ),
+  map: z.array(MapPoint),
+});
+export type ComponentsAnswer = z.infer<typeof ComponentsAnswer>;
 
 /** `learningCurve`, args {sizes?, folds?}: score by number of training rows. */
 export const LearningCurveAnswer = z.object({
@@ -129,6 +156,7 @@ export const explanations = {
   partialDependence: PartialDependenceAnswer,
   tree: TreeAnswer,
   clusters: ClustersAnswer,
+  components: ComponentsAnswer,
   learningCurve: LearningCurveAnswer,
 } as const;
 export type Question = keyof typeof explanations;

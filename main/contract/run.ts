@@ -134,7 +134,8 @@ export const RunSummary = z.object({
 export type RunSummary = z.infer<typeof RunSummary>;
 
 export const RunResult = z.object({
-  task: z.enum(['binary', 'multiclass', 'regression']),
+  task: z.enum(['binary', 'multiclass', 'regression', 'clustering', 'decomposition']),
+  /** '' where nothing is predicted. */
   target: z.string(),
   classes: z.array(z.string()),
   nRows: z.number(),

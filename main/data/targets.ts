@@ -5,6 +5,8 @@ import { nearestName } from './nearestName.ts';
 import { versionColumns } from './versionFile.ts';
 
 type TaskName = 'binary' | 'multiclass' | 'regression';
+/** As a configuration may say it; tasks without a target are refused here. */
+type WantedTask = TaskName | 'auto' | 'clustering' | 'decomposition';
 
 export interface TargetAnalysis {
   readonly task: TaskName;
@@ -24,7 +26,9 @@ const MAX_INTEGER_CLASSES = 20;
 const MAX_CLASSES = 1000;
 
 /** What kind of target a column is. Throws AppError with a way out when nothing can be learned from it. */
-export async function analyseTarget(file: string, target: string, wanted: TaskName | 'auto'): Promise<TargetAnalysis> {
+export async function analyseTarget(file: string, target: string, wanted: WantedTask): Promise<TargetAnalysis> {
+  if (wanted === 'clustering' || wanted === 'decomposition')
+    throw unusable('TASK_WITHOUT_TARGET', `The task ${wanted} predicts nothing, so "${target}" cannot be its target.`);
   const columns = await versionColumns(file);
   const column = columns.find(({ name }) => name === target);
   if (!column) {

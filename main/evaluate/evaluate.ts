@@ -1,11 +1,11 @@
-import type { Evaluation, FitRows, MetricSet } from '../contract/run.ts';
+import type { Evaluation, FitRows } from '../contract/run.ts';
 import { takeRows, takeValues, type Matrix } from '../kernels/matrix.ts';
 import type { Rng } from '../kernels/rng.ts';
 import type { Table } from '../kernels/table.ts';
-import { percentileInterval, poissonWeights } from './bootstrap.ts';
-import { classificationScorer, oneAgainstRest, type Scorer } from './classification.ts';
+import { classificationScorer, oneAgainstRest } from './classification.ts';
 import { argmaxRows, classScores, confusionMatrix } from './confusion.ts';
 import { calibrationCurve, precisionRecallCurve, rocCurve } from './curves.ts';
+import { metricsWithIntervals } from './intervals.ts';
 import { rankCounts, rocAuc, rocAucStandardError } from './ranking.ts';
 import { regressionMetrics } from './regression.ts';
 import { evaluateSlices } from './slices.ts';
@@ -38,7 +38,7 @@ export function evaluateClassifier(
     rows: context.rows,
     nFitRows: context.nFitRows,
     nValidation: y.length,
-    metrics: withIntervals(classificationScorer(proba, y), y.length, context),
+    metrics: metricsWithIntervals(classificationScorer(proba, y), y.length, context),
     classes: [...classes],
     confusion: counts,
     perClass: classScores(counts).map((scores, k) => ({ label: classes[k]!, ...scores })),
@@ -116,7 +116,7 @@ export function evaluateRegressor(predicted: Float64Array, y: Float64Array, cont
     rows: context.rows,
     nFitRows: context.nFitRows,
     nValidation: y.length,
-    metrics: withIntervals((weight) => regressionMetrics(predicted, y, weight), y.length, context),
+    metrics: metricsWithIntervals((weight) => regressionMetrics(predicted, y, weight), y.length, context),
     predictedActual: { predicted: at.map((i) => predicted[i]!), actual: at.map((i) => y[i]!) },
     residuals: histogram(
       Float64Array.from(y, (v, i) => v - predicted[i]!),
@@ -133,14 +133,4 @@ function histogram(values: Float64Array, nBins: number): { edges: number[]; coun
   const counts = Array.from({ length: nBins }, () => 0);
   for (const v of values) counts[Math.min(nBins - 1, Math.floor((v - low) / width))]!++;
   return { edges: Array.from({ length: nBins + 1 }, (_, k) => low + k * width), counts };
-}
-
-function withIntervals(score: Scorer, n: number, context: EvaluationContext): MetricSet {
-  const values = score();
-  const draws = Array.from({ length: context.nResamples }, () => score(poissonWeights(n, context.rng)));
-  return Object.fromEntries(
-    Object.entries(values)
-      .filter(([, value]) => Number.isFinite(value))
-      .map(([name, value]) => [name, { value, ...percentileInterval(draws.map((d) => d[name] ?? NaN)) }]),
-  );
 }

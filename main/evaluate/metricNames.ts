@@ -1,7 +1,10 @@
 import { AppError } from '../contract/errors.ts';
-import type { Task } from '../models/estimator.ts';
+import type { Task as Supervised } from '../models/estimator.ts';
 
-const LESS_IS_BETTER = new Set(['logLoss', 'brier', 'rmse', 'mae']);
+/** What a run can be judged on: its target, or the structure it found where it has none. */
+export type Task = Supervised | 'clustering' | 'decomposition';
+
+const LESS_IS_BETTER = new Set(['logLoss', 'brier', 'rmse', 'mae', 'inertia', 'reconstructionError']);
 const CLASSIFICATION = [
   'rocAuc',
   'averagePrecision',
@@ -19,14 +22,34 @@ const CLASSIFICATION = [
   'recallWeighted',
   'f1Weighted',
 ];
-const REGRESSION = ['rmse', 'mae', 'r2'];
+const NAMES: Readonly<Record<Task, readonly string[]>> = {
+  binary: CLASSIFICATION,
+  multiclass: CLASSIFICATION,
+  regression: ['rmse', 'mae', 'r2'],
+  clustering: ['silhouette', 'explainedVariance', 'inertia'],
+  decomposition: ['explainedVariance', 'reconstructionError'],
+};
+const MAIN: Readonly<Record<Task, string>> = {
+  binary: 'rocAuc',
+  multiclass: 'rocAuc',
+  regression: 'rmse',
+  clustering: 'silhouette',
+  decomposition: 'explainedVariance',
+};
+const WORDS: Readonly<Record<Task, string>> = {
+  binary: 'binary classification',
+  multiclass: 'multiclass classification',
+  regression: 'regression',
+  clustering: 'clusterings',
+  decomposition: 'components',
+};
 
-export const metricsOf = (task: Task): readonly string[] => (task === 'regression' ? REGRESSION : CLASSIFICATION);
+export const metricsOf = (task: Task): readonly string[] => NAMES[task];
 
 export const isLessBetter = (metric: string): boolean => LESS_IS_BETTER.has(metric);
 
 /** The metric a task is judged by when nobody chose one. */
-export const mainMetric = (task: Task): string => (task === 'regression' ? 'rmse' : 'rocAuc');
+export const mainMetric = (task: Task): string => MAIN[task];
 
 /** `metric`, or the task's own for `auto`; throws METRIC_UNKNOWN that lists what there is. */
 export function chooseMetric(metric: string, task: Task): string {
@@ -35,6 +58,6 @@ export function chooseMetric(metric: string, task: Task): string {
   if (known.includes(metric)) return metric;
   throw new AppError({
     code: 'METRIC_UNKNOWN',
-    message: `There is no metric "${metric}" for ${task === 'regression' ? 'regression' : `${task} classification`}. Use one of: ${known.join(', ')}.`,
+    message: `There is no metric "${metric}" for ${WORDS[task]}. Use one of: ${known.join(', ')}.`,
   });
 }

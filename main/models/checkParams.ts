@@ -11,7 +11,7 @@ export function checkParams(
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   for (const name of Object.keys(given)) {
-    if (specs.some((spec) => spec.name === name)) continue;
+    if (specParam(specs, name)) continue;
     const near = specs.find((spec) => spec.name.toLowerCase() === name.toLowerCase().replaceAll('_', ''));
     throw new AppError({
       code: 'PARAM_UNKNOWN',
@@ -21,7 +21,8 @@ export function checkParams(
   }
   const out: Record<string, unknown> = {};
   for (const spec of specs) {
-    const value = given[spec.name] === undefined ? spec.default : given[spec.name];
+    const name = [spec.name, ...(spec.aliases ?? [])].find((known) => given[known] !== undefined);
+    const value = name === undefined ? spec.default : given[name];
     const problem = paramProblem(spec, value);
     if (problem !== undefined) {
       throw new AppError({
@@ -38,6 +39,14 @@ export function checkParams(
   }
   return out;
 }
+
+/** The parameter of this name or alias. */
+export const specParam = (specs: readonly ParamSpec[], name: string): ParamSpec | undefined =>
+  specs.find((spec) => spec.name === name || spec.aliases?.includes(name));
+
+/** `params` under their own names, whatever names the file used. */
+export const ownNames = <T>(specs: readonly ParamSpec[], params: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [specParam(specs, name)?.name ?? name, value]));
 
 /** What `value` should have been, or undefined when it is fine. */
 export function paramProblem(spec: ParamSpec, value: unknown): string | undefined {

@@ -40,5 +40,11 @@ export async function estimatorEntry(type: string): Promise<EstimatorEntry> {
   });
 }
 
+/** What a model without a target finds; null for models that predict one. */
+export function structureOf({ tasks, family }: EstimatorSpec): 'clustering' | 'decomposition' | null {
+  if (tasks.some((task) => task !== 'unsupervised')) return null;
+  return family === 'cluster' ? 'clustering' : 'decomposition';
+}
+
 /** Models that take missing values and category codes as they are. */
 export const takesRawColumns = (spec: EstimatorSpec): boolean => spec.family === 'tree';

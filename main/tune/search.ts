@@ -7,7 +7,7 @@ import { regressionMetrics } from '../evaluate/regression.ts';
 import { createRng } from '../kernels/rng.ts';
 import { subtask, type TaskContext } from '../kernels/task.ts';
 import type { EstimatorEntry } from '../models/entry.ts';
-import type { Feature, TargetInfo } from '../models/estimator.ts';
+import type { Feature, Fitted, TargetInfo } from '../models/estimator.ts';
 import type { Fold } from './folds.ts';
 import { drawParams, expandGrid, type Params } from './space.ts';
 import { suggest, type Observation } from './tpe.ts';
@@ -23,6 +23,8 @@ export interface SearchOptions {
   readonly target: TargetInfo;
   readonly features: readonly Feature[];
   readonly threads: number;
+  /** Metrics of a fitted model on the test rows of a fold; those of its target when left out. */
+  readonly scoresOf?: (fitted: Fitted, fold: Fold) => Promise<Readonly<Record<string, number>>>;
 }
 
 export interface SearchResult {
@@ -74,6 +76,12 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
   return { trials, params: { ...options.params, ...best.params } };
 }
 
+async function targetScores(fitted: Fitted, { testX, testY, testWeight }: Fold): Promise<Record<string, number>> {
+  return fitted.target.task === 'regression'
+    ? regressionMetrics(await fitted.predict(testX), testY, testWeight)
+    : classificationMetrics(await fitted.predictProba(testX), testY, testWeight);
+}
+
 async function runTrial(number: number, drawn: Params, options: SearchOptions, task: TaskContext): Promise<Trial> {
   const started = performance.now();
   const foldScores: number[] = [];
@@ -99,11 +107,7 @@ async function runTrial(number: number, drawn: Params, options: SearchOptions, t
         threads: options.threads,
         features: options.features,
       });
-      const values =
-        options.target.task === 'regression'
-          ? regressionMetrics(await fitted.predict(fold.testX), fold.testY, fold.testWeight)
-          : classificationMetrics(await fitted.predictProba(fold.testX), fold.testY, fold.testWeight);
-      const score = values[options.metric];
+      const score = (await (options.scoresOf ?? targetScores)(fitted, fold))[options.metric];
       if (score !== undefined && Number.isFinite(score)) foldScores.push(score);
     }
     if (foldScores.length === 0)

@@ -28,6 +28,9 @@ const KNOWN: Readonly<Record<string, MetricName>> = {
   r2: { label: 'R²', isHigherBetter: true },
   mape: { label: 'MAPE', isHigherBetter: false },
   explainedVariance: { label: 'Explained variance', isHigherBetter: true },
+  silhouette: { label: 'Silhouette', isHigherBetter: true },
+  inertia: { label: 'Inertia', isHigherBetter: false },
+  reconstructionError: { label: 'Reconstruction error', isHigherBetter: false },
   maxError: { label: 'Largest error', isHigherBetter: false },
   excessLoss: { label: 'Excess loss', isHigherBetter: false },
   loss: { label: 'Loss', isHigherBetter: false },
@@ -62,6 +65,9 @@ const READING_ORDER = [
   'rmse',
   'mae',
   'r2',
+  'silhouette',
+  'explainedVariance',
+  'inertia',
 ];
 
 export function inReadingOrder(names: readonly string[]): string[] {

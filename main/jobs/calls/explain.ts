@@ -55,6 +55,7 @@ const titles: Readonly<Record<Question, string>> = {
   partialDependence: 'Dependence',
   tree: 'Trees',
   clusters: 'Clusters',
+  components: 'Components',
   learningCurve: 'Learning curve',
 };
 

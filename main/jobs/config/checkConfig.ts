@@ -1,9 +1,10 @@
-import { RunConfig, type ConfigProblem } from '../../contract/config.ts';
+import { RunConfig, type ConfigProblem, type EstimatorSpec } from '../../contract/config.ts';
 import type { ColumnType } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
 import { chooseMetric } from '../../evaluate/metricNames.ts';
 import { nearestName } from '../../data/nearestName.ts';
-import { estimatorSpecs } from '../../models/registry.ts';
+import { ownNames } from '../../models/checkParams.ts';
+import { estimatorSpecs, structureOf } from '../../models/registry.ts';
 import { ConfigDocument } from './document.ts';
 import { paramProblems } from './paramProblems.ts';
 import { schemaProblems } from './schemaProblems.ts';
@@ -31,13 +32,18 @@ export async function checkConfig(
   const parsed = RunConfig.safeParse(document.doc.toJS() ?? {});
   if (!parsed.success) return { config: null, problems: schemaProblems(document, parsed.error.issues) };
   const config = parsed.data;
+  const specs = await estimatorSpecs();
+  const spec = specs.find(({ type }) => type === config.model.type);
   const problems = [
     ...sourceProblems(document, config),
-    ...(await modelProblems(document, config)),
-    ...metricProblems(document, config),
+    ...(spec
+      ? [...targetProblems(document, config, spec), ...paramProblems(document, config, spec)]
+      : unknownModel(document, config, specs)),
+    ...metricProblems(document, config, spec),
     ...columnProblems(document, config, columnsOf),
   ];
-  return { config: problems.some(({ severity }) => severity === 'error') ? null : config, problems };
+  if (!spec || problems.some(({ severity }) => severity === 'error')) return { config: null, problems };
+  return { config: withOwnNames(config, spec), problems };
 }
 
 /** The configuration; throws AppError CONFIG_INVALID that names the line of the first error. */
@@ -79,10 +85,17 @@ function sourceProblems(document: ConfigDocument, { data }: RunConfig): ConfigPr
   ];
 }
 
-async function modelProblems(document: ConfigDocument, config: RunConfig): Promise<ConfigProblem[]> {
-  const specs = (await estimatorSpecs()).filter(({ tasks }) => tasks.some((task) => task !== 'unsupervised'));
-  const spec = specs.find(({ type }) => type === config.model.type);
-  if (spec) return paramProblems(document, config, spec);
+/** `k` and `nClusters` are one parameter; what runs knows one name for it. */
+function withOwnNames(config: RunConfig, { params }: EstimatorSpec): RunConfig {
+  const model = { ...config.model, params: ownNames(params, config.model.params) };
+  return {
+    ...config,
+    model,
+    ...(config.tune && { tune: { ...config.tune, space: ownNames(params, config.tune.space) } }),
+  };
+}
+
+function unknownModel(document: ConfigDocument, config: RunConfig, specs: readonly EstimatorSpec[]): ConfigProblem[] {
   const names = specs.map(({ type }) => type);
   const nearest = nearestName(config.model.type, names);
   return [
@@ -96,10 +109,69 @@ async function modelProblems(document: ConfigDocument, config: RunConfig): Promi
   ];
 }
 
+/** A model predicts a target or finds structure; the target and the task must go with it. */
+function targetProblems(
+  document: ConfigDocument,
+  { data, preprocess }: RunConfig,
+  spec: EstimatorSpec,
+): ConfigProblem[] {
+  const structure = structureOf(spec);
+  const hasStructureTask = data.task === 'clustering' || data.task === 'decomposition';
+  const at = (key: string, message: string, more: Partial<ConfigProblem> = {}): ConfigProblem => ({
+    severity: 'error',
+    message,
+    path: `data.${key}`,
+    span: document.valueSpan(['data', key]),
+    ...more,
+  });
+  const problems: ConfigProblem[] = [];
+  if (structure === null) {
+    if (data.target === '') problems.push(at('target', `data.target is missing. ${spec.title} predicts a column.`));
+    if (hasStructureTask)
+      problems.push(
+        at('task', `${spec.title} predicts a target, so the task cannot be ${data.task}.`, {
+          fix: { label: 'Use auto', replacement: 'auto' },
+        }),
+      );
+    return problems;
+  }
+  if (data.task !== 'auto' && data.task !== structure)
+    problems.push(
+      at('task', `${spec.title} predicts no target: its task is ${structure}, not ${data.task}.`, {
+        fix: { label: `Use ${structure}`, replacement: structure },
+      }),
+    );
+  if (data.target !== '')
+    problems.push(
+      at('target', `${spec.title} predicts nothing: "${data.target}" is left out of the features.`, {
+        severity: 'warning',
+      }),
+    );
+  if (preprocess.encode === 'target')
+    problems.push({
+      severity: 'error',
+      message: `Categories cannot be encoded by a target, because ${spec.title} has none.`,
+      path: 'preprocess.encode',
+      span: document.valueSpan(['preprocess', 'encode']),
+      fix: { label: 'Use oneHot', replacement: 'oneHot' },
+    });
+  return problems;
+}
+
 /** A metric must be one of some task; whether it suits this one is known when the target was looked at. */
-function metricProblems(document: ConfigDocument, { tune, data }: RunConfig): ConfigProblem[] {
+function metricProblems(
+  document: ConfigDocument,
+  { tune, data }: RunConfig,
+  spec: EstimatorSpec | undefined,
+): ConfigProblem[] {
   if (tune === undefined) return [];
-  const tasks = data.task === 'auto' ? (['binary', 'multiclass', 'regression'] as const) : ([data.task] as const);
+  const structure = spec ? structureOf(spec) : null;
+  const tasks =
+    structure !== null
+      ? [structure]
+      : data.task === 'auto'
+        ? (['binary', 'multiclass', 'regression'] as const)
+        : ([data.task] as const);
   let refused: AppError | undefined;
   for (const task of tasks) {
     try {
@@ -138,7 +210,7 @@ function columnProblems(
   const names = columns.map(({ name }) => name);
   const { data, split, preprocess } = config;
   const used: [PropertyKey[], string][] = [
-    [['data', 'target'], data.target],
+    ...(data.target === '' ? [] : [[['data', 'target'], data.target] as [PropertyKey[], string]]),
     ...data.drop.map((name, i): [PropertyKey[], string] => [['data', 'drop', i], name]),
     ...(split.group === undefined ? [] : [[['split', 'group'], split.group] as [PropertyKey[], string]]),
     ...(split.time === undefined || split.time === 'rowOrder'

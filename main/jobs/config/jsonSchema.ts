@@ -7,17 +7,17 @@ type Schema = Record<string, unknown>;
 /** JSON Schema (2020-12) of the configuration file, with every estimator's parameters; published in resources/schemas. */
 export function configSchema(estimators: readonly EstimatorSpec[]): Schema {
   const schema = z.toJSONSchema(RunConfig, { io: 'input' }) as Schema;
-  const supervised = estimators.filter(({ tasks }) => tasks.some((task) => task !== 'unsupervised'));
   const model = at(schema, 'model');
-  at(model, 'type')['enum'] = supervised.map(({ type }) => type);
-  at(model, 'type')['enumDescriptions'] = supervised.map(({ title, description }) => `${title}: ${description}`);
-  const metrics = new Set([...metricsOf('binary'), ...metricsOf('regression')]);
+  at(model, 'type')['enum'] = estimators.map(({ type }) => type);
+  at(model, 'type')['enumDescriptions'] = estimators.map(({ title, description }) => `${title}: ${description}`);
+  const tasks = ['binary', 'regression', 'clustering', 'decomposition'] as const;
+  const metrics = new Set(tasks.flatMap(metricsOf));
   at(at(schema, 'tune'), 'metric')['enum'] = ['auto', ...metrics];
   return {
     ...schema,
     $id: 'pith.schema.json',
     title: 'Pith configuration',
-    allOf: supervised.map(({ type, params }) => ({
+    allOf: estimators.map(({ type, params }) => ({
       if: { properties: { model: { properties: { type: { const: type } }, required: ['type'] } } },
       // oxlint-disable-next-line unicorn/no-thenable -- JSON Schema's own word
       then: { properties: { model: { properties: { params: paramsSchema(params) } } } },
@@ -33,7 +33,9 @@ function paramsSchema(params: readonly ParamSpec[]): Schema {
   return {
     type: 'object',
     additionalProperties: false,
-    properties: Object.fromEntries(params.map((param) => [param.name, paramSchema(param)])),
+    properties: Object.fromEntries(
+      params.flatMap((param) => [param.name, ...(param.aliases ?? [])].map((name) => [name, paramSchema(param)])),
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { ConfigProblem, EstimatorSpec, ParamSpec, RunConfig } from '../../contract/config.ts';
 import { nearestName } from '../../data/nearestName.ts';
-import { paramProblem } from '../../models/checkParams.ts';
+import { paramProblem, specParam } from '../../models/checkParams.ts';
 import { layerProblems } from '../../models/network/layers.ts';
 import { expandGrid } from '../../tune/space.ts';
 import type { ConfigDocument } from './document.ts';
@@ -29,7 +29,7 @@ function checkOne(
   values: readonly unknown[],
   spec: EstimatorSpec,
 ): ConfigProblem[] {
-  const param = spec.params.find((candidate) => candidate.name === name);
+  const param = specParam(spec.params, name);
   if (!param) return [unknownParam(document, path, name, spec)];
   const isList = path[0] === 'tune';
   if (param.kind === 'layers' && !isList && Array.isArray(values[0])) {
@@ -68,7 +68,7 @@ function checkRange(
   range: { min: number; max: number; log: boolean },
   spec: EstimatorSpec,
 ): ConfigProblem[] {
-  const param = spec.params.find((candidate) => candidate.name === name);
+  const param = specParam(spec.params, name);
   if (!param) return [unknownParam(document, path, name, spec)];
   const at = (key: string, message: string): ConfigProblem => ({
     severity: 'error',

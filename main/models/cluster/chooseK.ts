@@ -21,3 +21,22 @@ export async function chooseK(X: Matrix, ks: readonly number[], context: FitCont
   }
   return out;
 }
+
+/** The k of the largest silhouette, and the k where inertia stops falling fast (farthest from the chord of its curve). */
+export function suggestK(choices: readonly KChoice[]): {
+  readonly bySilhouette: number | null;
+  readonly byElbow: number | null;
+} {
+  const scored = choices.filter((c): c is KChoice & { silhouette: number } => c.silhouette !== null);
+  const best = scored.reduce<(typeof scored)[number] | null>(
+    (top, c) => (top === null || c.silhouette > top.silhouette ? c : top),
+    null,
+  );
+  const [first, last] = [choices[0], choices.at(-1)];
+  if (!first || !last || choices.length < 3 || !(first.inertia > last.inertia))
+    return { bySilhouette: best?.k ?? null, byElbow: null };
+  const below = (c: KChoice) =>
+    1 - (c.inertia - last.inertia) / (first.inertia - last.inertia) - (c.k - first.k) / (last.k - first.k);
+  const elbow = choices.reduce((top, c) => (below(c) > below(top) ? c : top));
+  return { bySilhouette: best?.k ?? null, byElbow: elbow.k };
+}

@@ -23,6 +23,7 @@ interface KMeansParams {
 const paramSpecs: readonly ParamSpec[] = [
   {
     name: 'nClusters',
+    aliases: ['k'],
     kind: 'integer',
     label: 'Clusters',
     default: 8,
@@ -162,6 +163,18 @@ export class FittedKMeans implements Fitted {
       }
     }
     return matrix(out, nRows, k);
+  }
+
+  /** Squared distance of each row to its centre, shape (nSamples,). */
+  rowLoss(X: Matrix): Float64Array {
+    const { data, nRows, nCols: d } = X;
+    const labels = argmaxRows(this.scores(X));
+    return Float64Array.from({ length: nRows }, (_, i) => {
+      const centre = labels[i]! * d;
+      let sum = 0;
+      for (let j = 0; j < d; j++) sum += (data[i * d + j]! - this.centres[centre + j]!) ** 2;
+      return sum;
+    });
   }
 
   private halfNorms(): Float64Array {

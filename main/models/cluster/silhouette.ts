@@ -1,24 +1,30 @@
 import type { Matrix } from '../../kernels/matrix.ts';
 import { permutation, type Rng } from '../../kernels/rng.ts';
 
+export interface SilhouetteRows {
+  /** Rows drawn, and the silhouette of each. */
+  readonly rows: Uint32Array;
+  readonly values: Float64Array;
+}
+
 /**
- * Mean silhouette (Rousseeuw 1987): (b − a) / max(a, b), a the mean distance to the own cluster, b to the nearest other;
+ * Silhouettes (Rousseeuw 1987): (b − a) / max(a, b), a the mean distance to the own cluster, b to the nearest other;
  * 0 for a row alone in its cluster. On at most `maxRows` random rows, since it takes every pair. Null with one cluster.
  */
-export function silhouette(
+export function silhouetteRows(
   { data, nCols: d }: Matrix,
-  labels: Int32Array,
+  labels: ArrayLike<number>,
   k: number,
   rng: Rng,
   maxRows = 2000,
-): number | null {
-  const rows = permutation(labels.length, rng).subarray(0, maxRows);
+): SilhouetteRows | null {
+  const rows = permutation(labels.length, rng).slice(0, maxRows);
   const counts = new Uint32Array(k);
   for (const row of rows) counts[labels[row]!]!++;
   if (counts.filter((c) => c > 0).length < 2) return null;
+  const values = new Float64Array(rows.length);
   const sums = new Float64Array(k);
-  let total = 0;
-  for (const i of rows) {
+  rows.forEach((i, at) => {
     sums.fill(0);
     for (const j of rows) {
       let square = 0;
@@ -26,11 +32,17 @@ export function silhouette(
       sums[labels[j]!]! += Math.sqrt(square);
     }
     const own = labels[i]!;
-    if (counts[own]! < 2) continue;
+    if (counts[own]! < 2) return;
     const a = sums[own]! / (counts[own]! - 1);
     let b = Infinity;
     for (let c = 0; c < k; c++) if (c !== own && counts[c]! > 0) b = Math.min(b, sums[c]! / counts[c]!);
-    total += (b - a) / Math.max(a, b, 1e-300);
-  }
-  return total / rows.length;
+    values[at] = (b - a) / Math.max(a, b, 1e-300);
+  });
+  return { rows, values };
+}
+
+/** Mean silhouette of at most `maxRows` random rows; null with one cluster. */
+export function silhouette(X: Matrix, labels: ArrayLike<number>, k: number, rng: Rng, maxRows = 2000): number | null {
+  const found = silhouetteRows(X, labels, k, rng, maxRows);
+  return found && found.values.reduce((sum, v) => sum + v, 0) / found.values.length;
 }

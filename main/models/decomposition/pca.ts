@@ -16,6 +16,7 @@ interface PcaParams {
 const paramSpecs: readonly ParamSpec[] = [
   {
     name: 'nComponents',
+    aliases: ['k'],
     kind: 'number',
     label: 'Components',
     default: 2,
@@ -188,6 +189,24 @@ export class FittedPca implements Fitted {
       }
     }
     return matrix(out, nRows, k);
+  }
+
+  /** Squared distance of each row to the subspace of the components, shape (nSamples,). */
+  rowLoss({ data, nRows, nCols: d }: Matrix): Float64Array {
+    const row = new Float64Array(d);
+    return Float64Array.from({ length: nRows }, (_, i) => {
+      let rest = 0;
+      for (let j = 0; j < d; j++) {
+        row[j] = data[i * d + j]! - this.offset[j]!;
+        rest += row[j]! ** 2;
+      }
+      for (let c = 0; c < this.scale.length; c++) {
+        let sum = 0;
+        for (let j = 0; j < d; j++) sum += row[j]! * this.components[c * d + j]!;
+        rest -= sum * sum;
+      }
+      return Math.max(0, rest);
+    });
   }
 
   async predict(X: Matrix): Promise<Float64Array> {

@@ -12,8 +12,9 @@ import { estimatorEntry } from '../registry.ts';
 export class FittedPipeline {
   readonly preprocessor: Preprocessor;
   readonly fitted: Fitted;
+  /** '' where nothing is predicted. */
   readonly target: string;
-  /** In class order; empty for regression. */
+  /** In class order, or the names of clusters; empty for regression and components. */
   readonly classes: readonly string[];
 
   constructor(preprocessor: Preprocessor, fitted: Fitted, target: string, classes: readonly string[]) {
@@ -33,14 +34,20 @@ export class FittedPipeline {
     return this.fitted.predict(this.preprocessor.transform(table));
   }
 
+  /** Scores on the components, shape (nRows, nComponents); null for models that have none. */
+  scores(table: Table): Matrix | null {
+    return hasScores(this.fitted) ? this.fitted.transform(this.preprocessor.transform(table)) : null;
+  }
+
   /**
    * One ONNX file: a graph input per raw column, shape (n, 1), float64 (NaN is missing; times are seconds since 1970)
-   * or text ('' is missing). Outputs `label` (n,) and `probabilities` (n, nClasses), or `prediction` (n, 1).
+   * or text ('' is missing). Outputs `label` (n,) and `probabilities` (n, nClasses), `prediction` (n, 1), or for
+   * components `scores` (n, nComponents).
    */
   toOnnx(): Uint8Array<ArrayBuffer> {
     const graph = new OnnxGraph();
     const out = this.fitted.toOnnx(graph, this.preprocessor.toOnnx(graph));
-    if (this.classes.length === 0) graph.output('prediction', out);
+    if (this.classes.length === 0) graph.output(hasScores(this.fitted) ? 'scores' : 'prediction', out);
     else {
       const index = graph.node(
         'ArgMax',
@@ -83,6 +90,9 @@ export class FittedPipeline {
     return pack(kept, arrays);
   }
 }
+
+/** Models whose answer is a row of numbers. */
+const hasScores = (fitted: Fitted): fitted is Fitted & { transform(X: Matrix): Matrix } => 'transform' in fitted;
 
 interface Saved {
   readonly kind: 'pipeline';

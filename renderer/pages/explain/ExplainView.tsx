@@ -3,10 +3,12 @@ import type { RunDetail } from '../../../main/contract/run.ts';
 import { Segmented } from '../../components/Segmented.tsx';
 import type { RunResult } from '../run/evaluation.ts';
 import { Clusters } from './Clusters.tsx';
+import { Components } from './Components.tsx';
 import { Importance } from './Importance.tsx';
 import { LearningCurve } from './LearningCurve.tsx';
 import { PartialDependence } from './PartialDependence.tsx';
 import { Shap } from './Shap.tsx';
+import type { TopicProps } from './topic.ts';
 import { Trees } from './Trees.tsx';
 import './explain.css';
 
@@ -15,16 +17,16 @@ export interface ExplainViewProps {
   readonly run: RunDetail;
   readonly result: RunResult;
   readonly isReadOnly: boolean;
+  readonly onApply: TopicProps['onApply'];
 }
 
-type Topic = 'importance' | 'shap' | 'dependence' | 'trees' | 'clusters' | 'learning';
+type Topic = 'importance' | 'shap' | 'dependence' | 'trees' | 'learning';
 
 const TREE_MODELS = /tree|forest|boost/i;
 const LINEAR_MODELS = /linear|logistic|ridge|lasso|elastic|huber/i;
-const CLUSTER_MODELS = /means/i;
 
 /** Understanding one model: each topic is a question to the engine, computed when asked for. */
-export function ExplainView({ projectId, run, result, isReadOnly }: ExplainViewProps) {
+export function ExplainView({ projectId, run, result, isReadOnly, onApply }: ExplainViewProps) {
   const topics = useMemo(() => {
     const isTree = TREE_MODELS.test(result.model);
     return [
@@ -32,12 +34,18 @@ export function ExplainView({ projectId, run, result, isReadOnly }: ExplainViewP
       ...(isTree || LINEAR_MODELS.test(result.model) ? [{ value: 'shap', label: 'SHAP' }] : []),
       { value: 'dependence', label: 'Dependence' },
       ...(isTree ? [{ value: 'trees', label: 'Trees' }] : []),
-      ...(CLUSTER_MODELS.test(result.model) ? [{ value: 'clusters', label: 'Clusters' }] : []),
       { value: 'learning', label: 'Learning curve' },
     ] as const;
   }, [result.model]);
   const [topic, setTopic] = useState<Topic>('importance');
-  const common = { projectId, runId: run.id, result, isReadOnly };
+  const common = { projectId, runId: run.id, result, isReadOnly, onApply };
+  if (result.task === 'clustering' || result.task === 'decomposition') {
+    return (
+      <section className="run-section explain" aria-label="What was found">
+        {result.task === 'clustering' ? <Clusters {...common} /> : <Components {...common} />}
+      </section>
+    );
+  }
   return (
     <section className="run-section explain" aria-label="Understand the model">
       <Segmented label="Topic" value={topic} options={[...topics]} onChange={(v) => setTopic(v as Topic)} />
@@ -45,7 +53,6 @@ export function ExplainView({ projectId, run, result, isReadOnly }: ExplainViewP
       {topic === 'shap' && <Shap {...common} />}
       {topic === 'dependence' && <PartialDependence {...common} />}
       {topic === 'trees' && <Trees {...common} />}
-      {topic === 'clusters' && <Clusters {...common} />}
       {topic === 'learning' && <LearningCurve {...common} />}
     </section>
   );

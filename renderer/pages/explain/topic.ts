@@ -6,4 +6,6 @@ export interface TopicProps {
   readonly runId: string;
   readonly result: RunResult;
   readonly isReadOnly: boolean;
+  /** Writes a change into the run's configuration; with `isRetrain` a new run starts at once. */
+  readonly onApply: (patch: Readonly<Record<string, unknown>>, isRetrain: boolean) => void;
 }

@@ -68,7 +68,12 @@ export function PredictDialog({
   const isDone = job?.state.status === 'done';
   const isRunning = jobId !== null && !isDone && error === null && job?.state.status !== 'cancelled';
   return (
-    <Modal opened onClose={onClose} title={`Predict ${run.target} for a file`} size="lg">
+    <Modal
+      opened
+      onClose={onClose}
+      title={run.target === '' ? 'Use the model on a file' : `Predict ${run.target} for a file`}
+      size="lg"
+    >
       <p className="dialog-text">
         The file needs these {formatCount(result.inputs.length)} columns, in any order; others are kept as they are:{' '}
         {result.inputs.map((i) => i.name).join(', ')}.

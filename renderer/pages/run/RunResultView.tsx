@@ -46,6 +46,16 @@ export function RunResultView(props: RunResultViewProps) {
   if (!first) return null;
   const hasThresholds = (first.thresholds?.length ?? 0) > 0;
   const other = shown === 'both' ? pair.full : undefined;
+  const isStructure = result.task === 'clustering' || result.task === 'decomposition';
+  const explain = (
+    <ExplainView
+      projectId={projectId}
+      run={run}
+      result={result}
+      isReadOnly={props.isReadOnly}
+      onApply={props.onApply}
+    />
+  );
   const hasSearch = result.trials.length > 0 || series.size > 0;
   return (
     <div className="run-columns">
@@ -57,7 +67,7 @@ export function RunResultView(props: RunResultViewProps) {
             value={part}
             options={[
               { value: 'results', label: 'Results' },
-              { value: 'understand', label: 'Understand' },
+              ...(isStructure ? [] : [{ value: 'understand', label: 'Understand' }]),
               ...(hasSearch
                 ? [
                     {
@@ -71,7 +81,13 @@ export function RunResultView(props: RunResultViewProps) {
             onChange={(v) => setPart(v as Part)}
           />
         </nav>
-        {part === 'results' && (
+        {part === 'results' && isStructure && (
+          <>
+            {explain}
+            <FidelityPanel result={result} />
+          </>
+        )}
+        {part === 'results' && !isStructure && (
           <>
             {result.task === 'regression' ? (
               <RegressionCharts evaluations={evaluations} target={result.target} />
@@ -90,7 +106,7 @@ export function RunResultView(props: RunResultViewProps) {
         {part === 'understand' && (
           <>
             <Coefficients result={result} />
-            <ExplainView projectId={projectId} run={run} result={result} isReadOnly={props.isReadOnly} />
+            {explain}
           </>
         )}
         {part === 'search' && (

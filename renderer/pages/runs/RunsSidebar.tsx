@@ -24,7 +24,7 @@ export function RunsSidebar({
   const { value: runs } = useReading(read, isAbout);
   const groups = new Map<string, NonNullable<typeof runs>>();
   for (const run of [...(runs ?? [])].sort((a, b) => b.number - a.number)) {
-    const key = `${run.dataset} · ${run.target}`;
+    const key = [run.dataset, run.target].filter(Boolean).join(' · ');
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   if (runs && runs.length === 0) return <SideList title="Runs" items={[]} empty="No runs yet." onOpen={onOpenRun} />;

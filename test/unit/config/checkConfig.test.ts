@@ -103,3 +103,40 @@ describe('a configuration', () => {
     expect(config?.coreset).toBe(false);
   });
 });
+
+describe('a configuration without a target', () => {
+  const clusters = 'data:   {path: adult.csv}\nmodel:  {type: kMeans, params: {k: 3}}\ntune:   {space: {k: [2, 3]}}\n';
+
+  test('is right for clusters; k is another name of nClusters', async () => {
+    const { config, problems } = await check(clusters);
+    expect(problems).toEqual([]);
+    expect(config?.model.params).toEqual({ nClusters: 3 });
+    expect(config?.tune?.space).toEqual({ nClusters: [2, 3] });
+  });
+
+  test.each([
+    ['a model that predicts', 'kMeans, params: {k: 3}', 'ridge', 1, 'data.target', 'predicts a column'],
+    ['a task with a target', '{path: adult.csv}', '{path: adult.csv, task: binary}', 1, 'data.task', 'clustering'],
+    ['a metric of predictions', '{space: {k: [2, 3]}}', '{metric: rocAuc}', 3, 'tune.metric', 'silhouette'],
+    ['k out of range', '{k: 3}', '{k: 0}', 2, 'model.params.k', 'at least 1'],
+    [
+      'encoding by a target',
+      'tune:   {space',
+      'preprocess: {encode: target}\ntune:   {space',
+      3,
+      'preprocess.encode',
+      'none',
+    ],
+  ])('%s is told', async (_, from, to, line, path, text) => {
+    const { config, problems } = await check(clusters.replace(from, to));
+    expect(config).toBeNull();
+    expect(problems[0]).toMatchObject({ severity: 'error', path, span: { line } });
+    expect(problems[0]!.message).toContain(text);
+  });
+
+  test('that names one anyway is warned that it is left out', async () => {
+    const { config, problems } = await check(clusters.replace('adult.csv', 'adult.csv, target: sex'));
+    expect(config).not.toBeNull();
+    expect(problems).toMatchObject([{ severity: 'warning', path: 'data.target' }]);
+  });
+});

@@ -82,7 +82,7 @@ function describe(detail: RunDetail, projectPath: string): string {
   const rows = names.map((name) => [name, ...kinds.map((kind) => number(metrics[kind]?.[name]))]);
   return [
     `${detail.name}: ${model} ${JSON.stringify(params)}`,
-    `${detail.target}, ${detail.task}; evaluated on ${nValidation} held-out rows`,
+    `${[detail.target, detail.task].filter(Boolean).join(', ')}; evaluated on ${nValidation} held-out rows`,
     '',
     table(['metric', ...kinds.map((kind) => titles[kind])], rows),
     ...(fidelity?.excessLoss == null ? [] : ['', `excess loss of the coreset: ${number(100 * fidelity.excessLoss)} %`]),

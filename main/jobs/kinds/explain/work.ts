@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { explanations } from '../../../contract/explain.ts';
+import { estimatorEntry, structureOf } from '../../../models/registry.ts';
 import type { JobContext, JobKindHandler } from '../../handlers.ts';
 import type { ExplainInput, ExplainOutcome } from './input.ts';
 import { notForModel } from './questions/contributions.ts';
@@ -8,6 +9,7 @@ import { dependence } from './questions/dependence.ts';
 import { importance } from './questions/importance.ts';
 import { learning } from './questions/learning.ts';
 import { prediction, shap } from './questions/shap.ts';
+import { clusters, components } from './questions/structure.ts';
 import { tree } from './questions/tree.ts';
 
 /** Answers one question about a run's model. */
@@ -22,7 +24,11 @@ export const work: JobKindHandler<ExplainInput, ExplainOutcome> = {
   },
 };
 
-function answerTo(input: ExplainInput, context: JobContext): Promise<unknown> {
+async function answerTo(input: ExplainInput, context: JobContext): Promise<unknown> {
+  const { spec } = await estimatorEntry(input.config.model.type);
+  const isOfStructure = input.question === 'clusters' || input.question === 'components';
+  if (structureOf(spec) !== null && !isOfStructure)
+    throw notForModel('This', `It is about predictions, and ${spec.title} predicts no target`);
   switch (input.question) {
     case 'importance':
       return importance(input, context);
@@ -37,6 +43,8 @@ function answerTo(input: ExplainInput, context: JobContext): Promise<unknown> {
     case 'learningCurve':
       return learning(input, context.threads, context);
     case 'clusters':
-      throw notForModel('Cluster profiles', 'They belong to clusterings, and this run predicts a target');
+      return clusters(input, context.threads, context);
+    case 'components':
+      return components(input, context.threads);
   }
 }

@@ -58,9 +58,10 @@ function refuseMissing({ preprocessor }: FittedPipeline, names: readonly string[
   });
 }
 
-/** Predictions of all rows: a label and a probability per class, or a number. */
+/** Predictions of all rows: a label and a probability per class, a number, a cluster, or scores on components. */
 async function score(pipeline: FittedPipeline, file: string, nRows: number, task: TaskContext): Promise<AddedColumn[]> {
   const { classes, preprocessor } = pipeline;
+  if (pipeline.target === '' && classes.length === 0) return scoreComponents(pipeline, file, nRows, task);
   const value = new Float64Array(nRows);
   const label = classes.length > 0 ? new Int32Array(nRows) : null;
   const proba = classes.map(() => new Float64Array(nRows));
@@ -84,8 +85,30 @@ async function score(pipeline: FittedPipeline, file: string, nRows: number, task
   }
   const name = `predicted_${pipeline.target}`;
   if (!label) return [{ name, kind: 'number', values: value }];
+  if (pipeline.target === '') return [{ name: 'cluster', kind: 'category', codes: label, levels: classes }];
   return [
     { name, kind: 'category', codes: label, levels: classes },
     ...classes.map((text, k): AddedColumn => ({ name: `probability_${text}`, kind: 'number', values: proba[k]! })),
   ];
+}
+
+async function scoreComponents(
+  pipeline: FittedPipeline,
+  file: string,
+  nRows: number,
+  task: TaskContext,
+): Promise<AddedColumn[]> {
+  const columns: Float64Array[] = [];
+  let at = 0;
+  for await (const table of streamTable(file, pipeline.preprocessor.inputs, CHUNK_ROWS, task.signal)) {
+    const { data, nCols } = pipeline.scores(table)!;
+    for (let c = 0; c < nCols; c++) {
+      const values = (columns[c] ??= new Float64Array(nRows));
+      for (let i = 0; i < table.nRows; i++) values[at + i] = data[i * nCols + c]!;
+    }
+    at += table.nRows;
+    task.report({ fraction: at / nRows });
+    await task.yield();
+  }
+  return columns.map((values, c): AddedColumn => ({ name: `component_${c + 1}`, kind: 'number', values }));
 }

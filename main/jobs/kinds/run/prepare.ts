@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../../contract/config.ts';
 import { AppError } from '../../../contract/errors.ts';
-import { readTable } from '../../../data/readTable.ts';
+import { readTable, type ColumnRequest } from '../../../data/readTable.ts';
 import { splitRows, type Split } from '../../../data/split.ts';
 import { analyseTarget, type TargetAnalysis } from '../../../data/targets.ts';
 import { nearestName } from '../../../data/nearestName.ts';
@@ -50,6 +50,26 @@ export interface SplitRows {
 /** Reads the columns a run uses and splits its rows; the same configuration gives the same parts. */
 export async function readRows(file: string, config: RunConfig): Promise<SplitRows> {
   const analysis = await analyseTarget(file, config.data.target, config.data.task);
+  const isRegression = analysis.task === 'regression';
+  const { inputs, table, features } = await readColumns(file, config, [
+    { name: config.data.target, as: isRegression ? 'number' : 'category' },
+  ]);
+  const y = targetValues(columnOf(table, config.data.target), analysis.classes);
+  const rows = Uint32Array.from(y.keys()).filter((i) => !Number.isNaN(y[i]!));
+  const split = splitTable(table, rows, config, isRegression ? undefined : y);
+  const target: TargetInfo =
+    analysis.task === 'regression'
+      ? { task: 'regression' }
+      : { task: analysis.task, nClasses: analysis.classes.length, classNames: analysis.classes };
+  return { analysis, target, inputs, features, y, split };
+}
+
+/** The columns a run learns from, and those its split needs; throws AppError COLUMN_UNKNOWN. */
+export async function readColumns(
+  file: string,
+  config: RunConfig,
+  more: readonly ColumnRequest[],
+): Promise<{ inputs: InputColumn[]; table: Table; features: Table }> {
   const columns = await versionColumns(file);
   refuseUnknownColumns(
     config,
@@ -58,31 +78,33 @@ export async function readRows(file: string, config: RunConfig): Promise<SplitRo
   const { group, time } = config.split;
   const leaveOut = [config.data.target, ...config.data.drop, ...(group === undefined ? [] : [group])];
   const inputs = planColumns(columns, config.preprocess, leaveOut);
-  const isRegression = analysis.task === 'regression';
   const table = await readTable(file, [
     ...inputs,
-    { name: config.data.target, as: isRegression ? 'number' : 'category' },
+    ...more,
     ...extra(group, 'category', inputs),
     ...extra(time === 'rowOrder' ? undefined : time, 'number', inputs),
   ]);
-  const y = targetValues(columnOf(table, config.data.target), analysis.classes);
-  const rows = Uint32Array.from(y.keys()).filter((i) => !Number.isNaN(y[i]!));
+  return { inputs, table, features: { nRows: table.nRows, columns: inputs.map(({ name }) => columnOf(table, name)) } };
+}
+
+/** Parts of `rows`; `classes`, by row of the table, for a stratified split. */
+export function splitTable(
+  table: Table,
+  rows: Uint32Array,
+  { split }: RunConfig,
+  classes: ArrayLike<number> | undefined,
+): Split {
+  const { group, time } = split;
   const pick = (values: ArrayLike<number>) => Float64Array.from(rows, (i) => values[i]!);
-  const split = splitRows(
+  return splitRows(
     {
       rows,
-      ...(!isRegression && { classes: pick(y) }),
+      ...(classes && { classes: pick(classes) }),
       ...(group !== undefined && { groups: pick(codesOf(columnOf(table, group))) }),
       ...(time !== undefined && time !== 'rowOrder' && { times: pick(numbersOf(columnOf(table, time))) }),
     },
-    config.split,
+    split,
   );
-  const features: Table = { nRows: table.nRows, columns: inputs.map(({ name }) => columnOf(table, name)) };
-  const target: TargetInfo =
-    analysis.task === 'regression'
-      ? { task: 'regression' }
-      : { task: analysis.task, nClasses: analysis.classes.length, classNames: analysis.classes };
-  return { analysis, target, inputs, features, y, split };
 }
 
 /** Rows split and made into features; everything is learned on training rows only. */

@@ -8,6 +8,7 @@ import type { CoresetStep } from './coresetStep.ts';
 import { evaluateOn, type FittedOn } from './fitStep.ts';
 import { fullObjective } from './objective.ts';
 import type { Prepared } from './prepare.ts';
+import { computeSaved } from './saved.ts';
 import type { Tuned } from './tuned.ts';
 
 export interface RunParts {
@@ -58,7 +59,7 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
     fidelity,
     trials: tuned.trials,
     tuneMetric: tuned.metric,
-    saved: computeSaved(parts),
+    saved: computeSaved(models, tuned, config, parts.threads),
     warnings,
     findings: [...(full?.fitted.findings ?? [])],
     ...(full && coefficientsOf(full, prepared)),
@@ -113,20 +114,6 @@ function advise(excessLoss: number | null, nRows: number, nTrain: number): strin
   if (excessLoss < 0.02)
     return `${rows} are within ${percent} of the training loss of all rows: enough for tuning; check the final model on all rows.`;
   return `${rows} are ${percent} off the training loss of all rows: take a larger coreset or the next level before trusting comparisons.`;
-}
-
-/** A search on the coreset against the same search on all rows, by the measured time of one fit of each. */
-function computeSaved({ models, tuned, config, threads }: RunParts): RunResult['saved'] {
-  const full = models.find((m) => m.rows === 'full');
-  const onCoreset = models.find((m) => m.rows === 'coreset');
-  if (!full || !onCoreset || tuned.trials.length === 0 || config.tune?.on !== 'coreset') return null;
-  const nFits = tuned.trials.length * (config.tune.folds ?? 1);
-  const cpuSeconds = Math.max(0, ((full.fitMs - onCoreset.fitMs) / 1000) * nFits * threads);
-  return {
-    cpuSeconds,
-    wattHours: (cpuSeconds * 10) / 3600,
-    explanation: `${nFits} fits of the search; a fit took ${Math.round(onCoreset.fitMs)} ms on the coreset and ${Math.round(full.fitMs)} ms on all rows, on ${threads} threads; 10 W per busy core assumed.`,
-  };
 }
 
 const MAX_COEFFICIENTS = 2000;

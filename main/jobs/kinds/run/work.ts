@@ -8,7 +8,7 @@ import { chooseMetric, mainMetric } from '../../../evaluate/metricNames.ts';
 import { subtask, type TaskContext } from '../../../kernels/task.ts';
 import type { EstimatorEntry } from '../../../models/entry.ts';
 import { FittedPipeline } from '../../../models/pipeline/pipeline.ts';
-import { estimatorEntry } from '../../../models/registry.ts';
+import { estimatorEntry, structureOf } from '../../../models/registry.ts';
 import { search } from '../../../tune/search.ts';
 import type { JobContext, JobKindHandler } from '../../handlers.ts';
 import { drawCoreset, type CoresetStep } from './coresetStep.ts';
@@ -18,6 +18,8 @@ import { plainFolds } from './plainFolds.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { describeRun } from './result.ts';
 import { stratifiedSample, uniformSample, type Sample } from './samples.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { runStructure } from './structure/work.ts';
 import type { Tuned } from './tuned.ts';
 import { evenly } from './treeSample.ts';
 
@@ -32,6 +34,10 @@ export const work: JobKindHandler<RunInput, RunOutcome> = {
 
     const imported = data.kind === 'file' ? await importInto(data, context) : null;
     const file = imported?.version.file ?? (data.kind === 'version' ? data.file : '');
+    if (structureOf(entry.spec) !== null) {
+      const outcome = await runStructure(file, config, entry, clock.lap(), context);
+      return { ...outcome, imported: imported && { version: imported.version, profile: await imported.profile } };
+    }
     context.report({ fraction: 0.1, step: 'Splitting and preparing columns' });
     const prepared = await prepare(file, config, entry);
     const { train, target } = prepared;
@@ -201,21 +207,4 @@ async function keep(
   }
   if (coreset?.tree) await write('coreset-tree', saveTree(coreset.tree));
   return kept;
-}
-
-class Stopwatch {
-  private readonly started = performance.now();
-  private last = this.started;
-
-  /** Milliseconds since the last lap. */
-  lap(): number {
-    const now = performance.now();
-    const ms = now - this.last;
-    this.last = now;
-    return ms;
-  }
-
-  total(): number {
-    return performance.now() - this.started;
-  }
 }

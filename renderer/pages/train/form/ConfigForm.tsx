@@ -134,6 +134,9 @@ const COMPUTE_PATHS = ['compute', 'name'];
 function DataSection({ datasets }: { datasets: readonly Dataset[] }) {
   const form = useForm();
   const names = useMemo(() => datasets.map((d) => d.name), [datasets]);
+  const type = form.value('model.type');
+  const spec = form.estimators.find((e) => e.type === type);
+  const isWithoutTarget = spec?.tasks.every((task) => task === 'unsupervised') ?? false;
   const isByPath = form.value('data.dataset') === undefined && form.value('data.path') !== undefined;
   return (
     <Section title="Data">
@@ -148,13 +151,18 @@ function DataSection({ datasets }: { datasets: readonly Dataset[] }) {
           isNullable={names.length === 0}
         />
       )}
-      <ColumnField path="data.target" label="Target" help="Column to predict" />
+      <ColumnField
+        path="data.target"
+        label="Target"
+        help="Column to predict; none for clusters and components"
+        isNullable={isWithoutTarget}
+      />
       <ChoiceField
         path="data.task"
         label="Task"
         help="What kind of target it is"
         fallback="auto"
-        choices={['auto', 'binary', ['multiclass', 'multi-class'], 'regression']}
+        choices={['auto', 'binary', ['multiclass', 'multi-class'], 'regression', 'clustering', 'decomposition']}
       />
       <ColumnsField path="data.drop" label="Leave out" help="Columns not to use" />
     </Section>

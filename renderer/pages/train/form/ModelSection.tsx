@@ -14,6 +14,7 @@ const FAMILY_TITLES: Readonly<Record<EstimatorSpec['family'], string>> = {
   svm: 'Support vectors',
   cluster: 'Clusters',
   decomposition: 'Decomposition',
+  bayes: 'Naive Bayes',
   baseline: 'Baselines',
 };
 
@@ -55,7 +56,12 @@ function EstimatorField() {
   const task = form.value('data.task');
   const type = form.value('model.type');
   const fits = (e: EstimatorSpec) =>
-    typeof task !== 'string' || task === 'auto' || e.tasks.some((t) => t === task) || e.type === type;
+    typeof task !== 'string' ||
+    task === 'auto' ||
+    e.tasks.some((t) => t === task) ||
+    (task === 'clustering' && e.family === 'cluster') ||
+    (task === 'decomposition' && e.family === 'decomposition') ||
+    e.type === type;
   const groups = Object.entries(FAMILY_TITLES)
     .map(([family, group]) => ({
       group,

@@ -1,12 +1,17 @@
 import type { ParamSpec } from '../../../../main/contract/config.ts';
 import { paramRange } from '../editor/completions.ts';
 import { ChoiceField, DraftField, NumberField, SwitchField, TextField } from './fields.tsx';
+import { useForm } from './formContext.ts';
 import { LayersField } from './LayersField.tsx';
 import { formatNullable, parseList, parseNullable, plainText } from './values.ts';
 
 /** The field of one estimator parameter, from its specification alone. */
 export function ParamField({ spec, prefix }: { spec: ParamSpec; prefix: string }) {
-  const path = `${prefix}.${spec.name}`;
+  const form = useForm();
+  // The name the file uses already, where a parameter has several.
+  const names = [spec.name, ...(spec.aliases ?? [])];
+  const used = names.find((name) => form.value(`${prefix}.${name}`) !== undefined) ?? spec.name;
+  const path = `${prefix}.${used}`;
   const range =
     spec.kind === 'choice' || spec.kind === 'boolean'
       ? ''

@@ -1,0 +1,113 @@
+import type { EstimatorEntry } from '../../../../models/entry.ts';
+import type { RunConfig } from '../../../../contract/config.ts';
+import type { Fidelity, FitRows, RunResult } from '../../../../contract/run.ts';
+import {
+  costOf,
+  evaluateStructure,
+  structureGaps,
+  type StructureModel,
+  type StructureScores,
+} from '../../../../evaluate/structure.ts';
+import { computeSaved } from '../saved.ts';
+import type { Tuned } from '../tuned.ts';
+import type { StructureCoreset } from './coreset.ts';
+import type { StructureRows } from './prepare.ts';
+
+/** A model fitted on some rows, and its scores on the validation rows. */
+export interface StructureFit {
+  readonly rows: FitRows;
+  readonly model: StructureModel;
+  readonly scores: StructureScores;
+  readonly nFitRows: number;
+  readonly fitMs: number;
+}
+
+interface StructureParts {
+  readonly config: RunConfig;
+  readonly entry: EstimatorEntry;
+  readonly task: 'clustering' | 'decomposition';
+  readonly rows: StructureRows;
+  readonly coreset: StructureCoreset | null;
+  readonly fits: readonly StructureFit[];
+  readonly tuned: Tuned;
+  readonly threads: number;
+}
+
+/** Everything the record of a run without a target says, but for its timings. */
+export async function describeStructure(parts: StructureParts): Promise<Omit<RunResult, 'timings'>> {
+  const { config, entry, task, rows, coreset, fits, tuned, threads } = parts;
+  const { split, preprocessor, train } = rows;
+  const nValidation = split.validation.length;
+  const nResamples = Math.round(Math.min(200, Math.max(40, 1_000_000 / nValidation)));
+  const full = fits.find((fit) => fit.rows === 'full');
+  const warnings = [...rows.warnings];
+  if (config.data.target !== '') warnings.push(`"${config.data.target}" is left out: nothing is predicted.`);
+  return {
+    task,
+    target: '',
+    classes: full && full.model.target.task !== 'regression' ? [...(full.model.target.classNames ?? [])] : [],
+    nRows: rows.features.nRows,
+    nTrain: split.train.length,
+    nValidation,
+    nTest: split.test.length,
+    nDropped: 0,
+    model: entry.spec.type,
+    params: tuned.params,
+    coreset:
+      coreset && config.coreset !== false
+        ? {
+            size: config.coreset.size,
+            level: config.coreset.level,
+            nRows: coreset.sample.rowIds.length,
+            service: coreset.service,
+            seed: config.coreset.seed,
+            artefact: coreset.tree ? 'coreset-tree' : null,
+          }
+        : null,
+    evaluations: fits.map(({ rows: kind, scores, nFitRows }) =>
+      evaluateStructure(scores, { rows: kind, nFitRows, nResamples: kind === 'uniform' ? 0 : nResamples }),
+    ),
+    fidelity: coreset ? fidelityOf(parts) : null,
+    trials: tuned.trials,
+    tuneMetric: tuned.metric,
+    saved: computeSaved(fits, tuned, config, threads),
+    warnings,
+    findings: [...(full?.model.findings ?? [])],
+    inputs: preprocessor.inputs.map(({ name, type }) => ({ name, type })),
+    splitNote: `${split.note} ${split.train.length} rows are learned from, ${nValidation} held out.`,
+    versions: { pith: '0.1.0', node: process.versions.node, features: String(train.X.nCols) },
+  };
+}
+
+/** Costs of the models on all training rows, as ratios to that of the model fitted on all of them. */
+function fidelityOf({ fits, rows }: StructureParts): Fidelity | null {
+  const of = (kind: FitRows) => fits.find((fit) => fit.rows === kind);
+  const [onCoreset, full, uniform] = [of('coreset'), of('full'), of('uniform')];
+  if (!onCoreset || !full) return null;
+  const best = costOf(full.model, rows.train.X);
+  const excess = (fit: StructureFit) => (best > 0 ? costOf(fit.model, rows.train.X) / best - 1 : null);
+  const excessLoss = excess(onCoreset);
+  const gaps = structureGaps(onCoreset.scores, full.scores, 100);
+  const plain = uniform && structureGaps(uniform.scores, full.scores, 0);
+  return {
+    excessLoss,
+    gaps,
+    nValidation: rows.validation.rowIds.length,
+    ...(uniform &&
+      plain && {
+        uniform: Object.fromEntries(Object.entries(plain).map(([name, { gap }]) => [name, gap])),
+        uniformExcessLoss: excess(uniform),
+      }),
+    ...(excessLoss !== null && { advice: advise(excessLoss, onCoreset.nFitRows, full.nFitRows) }),
+  };
+}
+
+function advise(excessLoss: number, nCoreset: number, nTrain: number): string {
+  const rows = `${nCoreset.toLocaleString('en')} rows`;
+  const all = nTrain.toLocaleString('en');
+  const percent = `${(100 * Math.abs(excessLoss)).toPrecision(2)} %`;
+  if (excessLoss < -1e-6)
+    return `The model of ${rows} costs ${percent} less on all ${all} rows than the one fitted on them: it found a better optimum.`;
+  if (excessLoss < 0.01) return `${rows} stand for all ${all}: their model costs ${percent} more on all rows.`;
+  return `The model of ${rows} costs ${percent} more on all ${all} rows: take a larger coreset.`;
+}

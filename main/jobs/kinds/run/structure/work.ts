@@ -1,0 +1,196 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { RunConfig } from '../../../../contract/config.ts';
+import type { FitRows } from '../../../../contract/run.ts';
+import { saveTree } from '../../../../coreset/tree/treeFile.ts';
+import { chooseMetric, mainMetric } from '../../../../evaluate/metricNames.ts';
+import {
+  isStructureModel,
+  scoreStructure,
+  structureScorer,
+  type StructureModel,
+} from '../../../../evaluate/structure.ts';
+import { takeRows } from '../../../../kernels/matrix.ts';
+import { createRng, permutation } from '../../../../kernels/rng.ts';
+import { subtask, type TaskContext } from '../../../../kernels/task.ts';
+import type { EstimatorEntry } from '../../../../models/entry.ts';
+import type { Fitted } from '../../../../models/estimator.ts';
+import { FittedPipeline } from '../../../../models/pipeline/pipeline.ts';
+import { structureOf } from '../../../../models/registry.ts';
+import type { Fold } from '../../../../tune/folds.ts';
+import { search } from '../../../../tune/search.ts';
+import type { JobContext } from '../../../handlers.ts';
+import type { RunOutcome } from '../input.ts';
+import { uniformSample, type Sample } from '../samples.ts';
+import { Stopwatch } from '../stopwatch.ts';
+import type { Tuned } from '../tuned.ts';
+import { drawStructureCoreset, type StructureCoreset } from './coreset.ts';
+import { prepareStructure, type StructureRows } from './prepare.ts';
+import { describeStructure, type StructureFit } from './result.ts';
+
+/** Rows of one part of the search's silhouettes: every pair of them is looked at. */
+const SCORED_ROWS = 1000;
+/** What estimators are told of a target there is none of. */
+const NONE = { task: 'regression' } as const;
+
+/** A run without a target: coreset, search, models on the coreset and on all rows, and what they leave unexplained. */
+export async function runStructure(
+  file: string,
+  config: RunConfig,
+  entry: EstimatorEntry,
+  importMs: number,
+  context: JobContext,
+): Promise<Omit<RunOutcome, 'imported'>> {
+  const clock = new Stopwatch();
+  const threads = config.compute.threads ?? context.threads;
+  const task = structureOf(entry.spec) ?? 'clustering';
+  context.report({ fraction: 0.1, step: 'Splitting and preparing columns' });
+  const rows = await prepareStructure(file, config);
+  for (const warning of rows.warnings) context.log(warning);
+  const preparedMs = importMs + clock.lap();
+
+  const coreset = await drawStructureCoreset(
+    rows.train,
+    config,
+    entry.spec,
+    threads,
+    subtask(context, 0.15, 0.35, 'Building the coreset'),
+  );
+  if (coreset?.warning) rows.warnings.push(coreset.warning);
+  const coresetMs = clock.lap();
+
+  const tuned = await tuneStructure(config, entry, rows, coreset, threads, subtask(context, 0.35, 0.6));
+  const tuneMs = clock.lap();
+
+  const fits = await fitAll(config, entry, tuned.params, rows, coreset, threads, subtask(context, 0.6, 0.9));
+  const fitMs = clock.lap();
+
+  context.report({ fraction: 0.9, step: 'Evaluating on the validation rows' });
+  const result = await describeStructure({ config, entry, task, rows, coreset, fits, tuned, threads });
+  const evaluateMs = clock.lap();
+  const totalMs = importMs + clock.total();
+  return {
+    result: { ...result, timings: { importMs: preparedMs, coresetMs, tuneMs, fitMs, evaluateMs, totalMs } },
+    metricName: mainMetric(task),
+    artefacts: await keep(fits, rows, coreset, context.stagingDir),
+  };
+}
+
+/** Configurations compared by what they leave unexplained of rows drawn evenly from all training rows. */
+async function tuneStructure(
+  config: RunConfig,
+  entry: EstimatorEntry,
+  rows: StructureRows,
+  coreset: StructureCoreset | null,
+  threads: number,
+  task: TaskContext,
+): Promise<Tuned> {
+  const options = config.tune;
+  if (!options || options.method === 'none' || Object.keys(options.space).length === 0)
+    return { params: config.model.params, trials: [], metric: null, nRows: 0 };
+  const metric = chooseMetric(options.metric, structureOf(entry.spec) ?? 'clustering');
+  const isOnCoreset = options.on === 'coreset' && coreset !== null;
+  const learned = isOnCoreset ? coreset.sample : rows.train;
+  task.report({ fraction: 0, step: 'Tuning' });
+  const { trials, params } = await search(
+    {
+      entry,
+      params: config.model.params,
+      tune: options,
+      metric,
+      folds: scoredParts(rows, isOnCoreset ? coreset.sample : null, options.folds, options.seed),
+      target: NONE,
+      features: rows.preprocessor.features,
+      threads,
+      scoresOf: async (fitted, { testX }) => {
+        const scores = await scoreStructure(structureModel(fitted), testX, rows.mean, SCORED_ROWS);
+        return structureScorer(scores)();
+      },
+    },
+    task,
+  );
+  return { params, trials, metric, nRows: learned.rowIds.length };
+}
+
+/**
+ * Each part is scored by rows drawn evenly from the training rows; models learn from the coreset, or from the training
+ * rows outside the part.
+ */
+function scoredParts(rows: StructureRows, sample: Sample | null, nFolds: number, seed: number): Fold[] {
+  const { X } = rows.train;
+  const order = permutation(X.nRows, createRng(seed).fork('folds'));
+  return Array.from({ length: nFolds }, (_, fold): Fold => {
+    const inFold = order.filter((_row, i) => i % nFolds === fold);
+    const test = inFold.slice(0, 5 * SCORED_ROWS).sort();
+    const shared = { testX: takeRows(X, test), testY: new Float64Array(test.length) };
+    if (sample) return { ...shared, trainX: sample.X, trainY: sample.y, trainWeight: sample.weight };
+    const training = order.filter((_row, i) => i % nFolds !== fold).sort();
+    return { ...shared, trainX: takeRows(X, training), trainY: new Float64Array(training.length) };
+  });
+}
+
+/** The model on the coreset, on a uniform sample of its size, and on all rows. */
+async function fitAll(
+  config: RunConfig,
+  entry: EstimatorEntry,
+  params: Tuned['params'],
+  rows: StructureRows,
+  coreset: StructureCoreset | null,
+  threads: number,
+  task: TaskContext,
+): Promise<StructureFit[]> {
+  const fits: StructureFit[] = [];
+  const fit = async (kind: FitRows, sample: Omit<Sample, 'weight'> & { weight?: Float64Array }, at: TaskContext) => {
+    at.report({ fraction: 0 });
+    const started = performance.now();
+    const fitted = await entry.make(params).fit(sample.X, sample.y, NONE, {
+      ...(sample.weight && { sampleWeight: sample.weight }),
+      rng: createRng(config.split.seed).fork('fit'),
+      task: at,
+      threads,
+      features: rows.preprocessor.features,
+    });
+    const fitMs = performance.now() - started;
+    const model = structureModel(fitted);
+    const scores = await scoreStructure(model, rows.validation.X, rows.mean);
+    fits.push({ rows: kind, model, scores, nFitRows: sample.rowIds.length, fitMs });
+  };
+  if (coreset && config.coreset !== false) {
+    const size = coreset.sample.rowIds.length;
+    await fit('coreset', coreset.sample, subtask(task, 0, 0.15, 'Fitting on the coreset'));
+    if (size < rows.train.rowIds.length)
+      await fit(
+        'uniform',
+        uniformSample(rows.train, size, config.coreset.seed),
+        subtask(task, 0.15, 0.3, 'Fitting on a uniform sample'),
+      );
+  }
+  await fit('full', rows.train, subtask(task, 0.3, 1, 'Fitting on all rows'));
+  return fits;
+}
+
+function structureModel(fitted: Fitted): StructureModel {
+  if (isStructureModel(fitted)) return fitted;
+  throw new TypeError(`${fitted.type} does not say what it leaves unexplained`);
+}
+
+async function keep(
+  fits: readonly StructureFit[],
+  { preprocessor }: StructureRows,
+  coreset: StructureCoreset | null,
+  folder: string,
+): Promise<RunOutcome['artefacts']> {
+  const kept: { name: string; file: string }[] = [];
+  const write = async (name: string, bytes: Uint8Array) => {
+    const file = path.join(folder, name);
+    await writeFile(file, bytes);
+    kept.push({ name, file });
+  };
+  for (const { rows, model } of fits) {
+    if (rows !== 'coreset' && rows !== 'full') continue;
+    const classes = model.target.task === 'regression' ? [] : (model.target.classNames ?? []);
+    await write(`pipeline-${rows}`, new FittedPipeline(preprocessor, model, '', classes).save());
+  }
+  if (coreset?.tree) await write('coreset-tree', saveTree(coreset.tree));
+  return kept;
+}

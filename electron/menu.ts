@@ -5,7 +5,11 @@ export type MenuCommand =
   | 'project.new'
   | 'project.open'
   | 'data.open'
+  | 'train.new'
+  | 'tab.close'
   | 'run.start'
+  | 'run.predict'
+  | 'run.export'
   | 'view.palette'
   | 'view.jobs'
   | 'view.inspector'
@@ -30,11 +34,13 @@ export function installMenu(window: () => BrowserWindow | null): void {
     {
       label: '&File',
       submenu: [
-        command('New project', 'project.new', 'CmdOrCtrl+N'),
+        command('New project…', 'project.new', 'Alt+N'),
         command('Open project…', 'project.open', 'CmdOrCtrl+Shift+O'),
         command('Open table…', 'data.open', 'CmdOrCtrl+O'),
+        command('New train file', 'train.new'),
         ...recentDocuments,
         { type: 'separator' },
+        command('Close tab', 'tab.close', 'Alt+W'),
         isMac ? { role: 'close' } : { role: 'quit' },
       ],
     },
@@ -54,9 +60,16 @@ export function installMenu(window: () => BrowserWindow | null): void {
         ...developerTools,
       ],
     },
-    { label: '&Run', submenu: [command('Start run', 'run.start', 'CmdOrCtrl+Enter')] },
+    {
+      label: '&Run',
+      submenu: [
+        command('Start run', 'run.start', 'CmdOrCtrl+Enter'),
+        command('Predict a file…', 'run.predict'),
+        command('Export as ONNX…', 'run.export'),
+      ],
+    },
     { role: 'windowMenu' },
-    { role: 'help', submenu: [command('Keyboard shortcuts', 'help.shortcuts')] },
+    { role: 'help', submenu: [command('Keyboard shortcuts', 'help.shortcuts', 'CmdOrCtrl+/')] },
   ];
   Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }

@@ -1,3 +1,4 @@
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { app, type BrowserWindow } from 'electron';
 
@@ -11,9 +12,28 @@ export function filesOf(argv: readonly string[], workingFolder: string): string[
     .map((argument) => path.resolve(workingFolder, argument));
 }
 
+/** What the page is told of a file: its path, and the text of a train file, which the page itself shows and edits. */
+interface OpenedFile {
+  readonly path: string;
+  readonly text: string | null;
+}
+
+const MAX_TRAIN_FILE_BYTES = 1_000_000;
+
+async function read(file: string): Promise<OpenedFile> {
+  if (!/\.ya?ml$/i.test(file)) return { path: file, text: null };
+  try {
+    const { size } = await stat(file);
+    return { path: file, text: size > MAX_TRAIN_FILE_BYTES ? null : await readFile(file, 'utf8') };
+  } catch {
+    // Gone or unreadable: the engine, asked for it as a table, says so in its own words.
+    return { path: file, text: null };
+  }
+}
+
 /** Files wait here until the page listens. */
 export class OpenedFiles {
-  private waiting: string[] = [];
+  private waiting: OpenedFile[] = [];
   private window: BrowserWindow | null = null;
   private readonly allow: (file: string) => Promise<void>;
 
@@ -25,8 +45,9 @@ export class OpenedFiles {
   async add(file: string): Promise<void> {
     await this.allow(file);
     app.addRecentDocument(file);
-    if (this.window) this.window.webContents.send('studio:openFile', file);
-    else this.waiting.push(file);
+    const opened = await read(file);
+    if (this.window) this.window.webContents.send('studio:openFile', opened);
+    else this.waiting.push(opened);
   }
 
   /** The page is ready: hands over what waited. */

@@ -16,7 +16,7 @@ const studio = {
   onEvent: (listener: (event: unknown) => void) => subscribe('engine:event', listener),
   onCommand: (listener: (command: MenuCommand) => void) => subscribe('studio:command', listener),
   /** Files the system asked us to open; what arrived before the page listened is handed over at once. */
-  onOpenFile: (listener: (path: string) => void) => {
+  onOpenFile: (listener: (file: { path: string; text: string | null }) => void) => {
     const stop = subscribe('studio:openFile', listener);
     void ipcRenderer.invoke('studio:ready');
     return stop;

@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'react';
 import { fileToRef, type ChosenFile } from '../client/engine.ts';
-import { tell } from './commands.ts';
+import { isTrainFile, openTrainFile } from './openTrainFile.ts';
+import { tell } from './tell.ts';
 
-/** A file dropped anywhere in the window is imported. */
+/** A file dropped anywhere in the window is imported; a train file joins the project. */
 export function DropTarget({ onFile }: { readonly onFile: (file: ChosenFile) => void }) {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
@@ -16,7 +17,11 @@ export function DropTarget({ onFile }: { readonly onFile: (file: ChosenFile) => 
       event.preventDefault();
       setOver(false);
       const file = event.dataTransfer?.files[0];
-      if (file) fileToRef(file).then(onFile, tell);
+      if (!file) return;
+      const work = isTrainFile(file.name)
+        ? file.text().then((yaml) => openTrainFile(file.name, yaml))
+        : fileToRef(file).then(onFile);
+      work.catch(tell);
     };
     addEventListener('dragover', over);
     addEventListener('dragleave', leave);
@@ -27,5 +32,5 @@ export function DropTarget({ onFile }: { readonly onFile: (file: ChosenFile) => 
       removeEventListener('drop', drop);
     };
   }, [onFile]);
-  return isOver ? <div className="drop-overlay">Drop to import this file</div> : null;
+  return isOver ? <div className="drop-overlay">Drop to open this file</div> : null;
 }

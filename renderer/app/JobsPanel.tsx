@@ -1,24 +1,26 @@
 import { ActionIcon, Button, Progress, Tabs } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react';
-import { useState } from 'react';
 import type { Job } from '../../main/contract/jobs.ts';
 import { call } from '../client/engine.ts';
-import { tell } from './commands.ts';
+import { tell } from './tell.ts';
 import { JobLog } from './JobLog.tsx';
-import { togglePanel, useLayout } from './layout.ts';
-import { stateText, timeLeft } from './jobText.ts';
+import { setLayout, showLog, togglePanel, useLayout } from './layout.ts';
+import { stateText, timeLeft, timeTaken } from './jobText.ts';
 import { go } from './route.ts';
+import { printKeys } from './shortcut.ts';
 
 /** Jobs and their log, along the bottom. */
 export function JobsPanel({ jobs }: { readonly jobs: readonly Job[] }) {
-  const { isPanelOpen } = useLayout();
-  const [tab, setTab] = useState('jobs');
-  const [logOf, setLogOf] = useState<string | null>(null);
+  const { isPanelOpen, panelTab, logOf } = useLayout();
   const nRunning = jobs.filter((job) => job.state.status === 'running' || job.state.status === 'queued').length;
   const shown = jobs.find((job) => job.id === logOf) ?? jobs[0] ?? null;
   return (
     <section className="bottom-panel" aria-label="Jobs" data-region tabIndex={-1}>
-      <Tabs value={tab} onChange={(value) => setTab(value ?? 'jobs')} keepMounted={false}>
+      <Tabs
+        value={panelTab}
+        onChange={(value) => setLayout({ panelTab: value === 'log' ? 'log' : 'jobs', isPanelOpen: true })}
+        keepMounted={false}
+      >
         <Tabs.List className="bottom-head">
           <Tabs.Tab value="jobs" onClick={() => !isPanelOpen && togglePanel()}>
             Jobs {nRunning > 0 && <span className="count">{nRunning}</span>}
@@ -31,6 +33,7 @@ export function JobsPanel({ jobs }: { readonly jobs: readonly Job[] }) {
             variant="subtle"
             color="gray"
             aria-label={isPanelOpen ? 'Close the jobs panel' : 'Open the jobs panel'}
+            title={`${isPanelOpen ? 'Close' : 'Open'} the panel  ${printKeys('Mod+J')}`}
             onClick={togglePanel}
           >
             {isPanelOpen ? <IconChevronDown size={16} /> : <IconChevronUp size={16} />}
@@ -44,14 +47,7 @@ export function JobsPanel({ jobs }: { readonly jobs: readonly Job[] }) {
               )}
               <ul className="job-list">
                 {jobs.map((job) => (
-                  <JobRow
-                    key={job.id}
-                    job={job}
-                    onLog={() => {
-                      setLogOf(job.id);
-                      setTab('log');
-                    }}
-                  />
+                  <JobRow key={job.id} job={job} />
                 ))}
               </ul>
             </Tabs.Panel>
@@ -65,7 +61,7 @@ export function JobsPanel({ jobs }: { readonly jobs: readonly Job[] }) {
   );
 }
 
-function JobRow({ job, onLog }: { readonly job: Job; readonly onLog: () => void }) {
+function JobRow({ job }: { readonly job: Job }) {
   const { state, projectId } = job;
   const isActive = state.status === 'running' || state.status === 'queued';
   const ask = (channel: 'job.cancel' | 'job.resume') => call(channel, { projectId, jobId: job.id }).catch(tell);
@@ -86,9 +82,15 @@ function JobRow({ job, onLog }: { readonly job: Job; readonly onLog: () => void 
       <span className="num">
         {state.status === 'running' && state.fraction !== null ? `${Math.round(state.fraction * 100)} %` : ''}
       </span>
-      <span className="muted num">{timeLeft(state)}</span>
+      <span className="muted num">{timeLeft(state) || timeTaken(job)}</span>
       <span className="job-actions">
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={onLog} aria-label={`Log of ${job.title}`}>
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="gray"
+          onClick={() => showLog(job.id)}
+          aria-label={`Log of ${job.title}`}
+        >
           Log
         </Button>
         {job.runId !== null && (

@@ -1,12 +1,13 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import type { CoresetInfo } from '../../main/contract/coreset.ts';
 import type { Job } from '../../main/contract/jobs.ts';
 import type { Project } from '../../main/contract/project.ts';
 import { call, type ChosenFile } from '../client/engine.ts';
 import { LoadingState } from '../components/LoadingState.tsx';
 import { useProject } from '../hooks/useProject.ts';
-import { tell } from './commands.ts';
+import { tell } from './tell.ts';
 import { go, type Route } from './route.ts';
+import { saveTrainFile } from './saveTrainFile.ts';
 
 const StartPage = lazy(() => import('../pages/start/StartPage.tsx').then((m) => ({ default: m.StartPage })));
 const DataPage = lazy(() => import('../pages/data/DataPage.tsx').then((m) => ({ default: m.DataPage })));
@@ -20,9 +21,23 @@ const CoresetsSidebar = lazy(() =>
   import('../pages/coreset/CoresetsSidebar.tsx').then((m) => ({ default: m.CoresetsSidebar })),
 );
 
+/** Pages a person is likely to open next; fetched when the first one stands, so that none has to be waited for. */
+export function fetchPages(): void {
+  void import('../pages/data/DataPage.tsx');
+  void import('../pages/train/TrainPage.tsx');
+  void import('../pages/train/TrainSidebar.tsx');
+  void import('../pages/runs/RunsPage.tsx');
+  void import('../pages/runs/RunsSidebar.tsx');
+  void import('../pages/run/RunPage.tsx');
+  void import('../pages/coreset/CoresetPage.tsx');
+  void import('../pages/coreset/CoresetsSidebar.tsx');
+}
+
 export interface PageSwitchProps {
   readonly route: Route;
   readonly jobs: readonly Job[];
+  /** The open tabs; the start page has none. */
+  readonly tabs: ReactNode;
   readonly onImport: (file: ChosenFile) => void;
   readonly onChooseFile: () => void;
   readonly onNewProject: () => void;
@@ -38,7 +53,10 @@ export function PageSwitch(props: PageSwitchProps) {
       {route.page === 'projects' || !project ? (
         <StartPage onChooseFile={onChooseFile} onNewProject={onNewProject} />
       ) : (
-        <ProjectPage {...props} project={project} />
+        <>
+          {props.tabs}
+          <ProjectPage {...props} project={project} />
+        </>
       )}
     </Suspense>
   );
@@ -58,6 +76,7 @@ function ProjectPage({ route, jobs, project, onChooseFile }: PageSwitchProps & {
           projectId={projectId}
           isReadOnly={isReadOnly}
           versionId={item}
+          jobs={jobs}
           onChooseFile={onChooseFile}
         />
       );
@@ -65,6 +84,7 @@ function ProjectPage({ route, jobs, project, onChooseFile }: PageSwitchProps & {
       return (
         <>
           <aside className="sidebar" aria-label="Train files" data-region tabIndex={-1}>
+            <div className="panel-head">Train</div>
             <TrainSidebar
               {...{ projectId, isReadOnly, jobs }}
               fileName={item}
@@ -87,6 +107,7 @@ function ProjectPage({ route, jobs, project, onChooseFile }: PageSwitchProps & {
       return (
         <>
           <aside className="sidebar" aria-label="Runs" data-region tabIndex={-1}>
+            <div className="panel-head">Runs</div>
             <RunsSidebar projectId={projectId} runId={item} onOpenRun={openRun} />
           </aside>
           <main className="centre" data-region tabIndex={-1}>
@@ -113,6 +134,7 @@ function ProjectPage({ route, jobs, project, onChooseFile }: PageSwitchProps & {
       return (
         <>
           <aside className="sidebar" aria-label="Coresets" data-region tabIndex={-1}>
+            <div className="panel-head">Coresets</div>
             <CoresetsSidebar projectId={projectId} coresetId={item} onOpenCoreset={(id) => go('coreset', id)} />
           </aside>
           <main className="centre" data-region tabIndex={-1}>
@@ -133,8 +155,7 @@ function ProjectPage({ route, jobs, project, onChooseFile }: PageSwitchProps & {
 
 async function saveAndOpen(projectId: string, yaml: string, name: string): Promise<void> {
   try {
-    await call('config.save', { projectId, name, yaml });
-    go('train', name);
+    go('train', await saveTrainFile(projectId, name, yaml));
   } catch (cause) {
     tell(cause);
   }

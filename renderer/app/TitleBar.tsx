@@ -1,13 +1,28 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconLayoutSidebarRight, IconMoon, IconSearch, IconSun } from '@tabler/icons-react';
-import { modifier, type Command } from './commands.ts';
+import type { Command } from './commands.ts';
+import { printKeys } from './shortcut.ts';
 import { toggleInspector } from './layout.ts';
 
-const MENUS: readonly { readonly title: string; readonly ids: readonly string[] }[] = [
-  { title: 'File', ids: ['data.open', 'project.new', 'project.open'] },
-  { title: 'View', ids: ['view.palette', 'view.jobs', 'view.inspector', 'view.theme'] },
-  { title: 'Go', ids: ['go.projects', 'go.data', 'go.coreset', 'go.train', 'go.runs'] },
+/** A null is a line between groups. */
+const MENUS: readonly { readonly title: string; readonly ids: readonly (string | null)[] }[] = [
+  { title: 'File', ids: ['data.open', 'train.new', null, 'project.new', 'project.open', null, 'tab.close'] },
+  { title: 'Edit', ids: ['edit.undo', 'edit.redo'] },
+  { title: 'View', ids: ['view.palette', 'view.jobs', 'view.log', 'view.inspector', null, 'view.theme'] },
+  {
+    title: 'Go',
+    ids: ['go.projects', 'go.data', 'go.coreset', 'go.train', 'go.runs', null, 'tab.next', 'tab.previous'],
+  },
+  { title: 'Run', ids: ['run.start', 'run.predict', 'run.export'] },
+  { title: 'Help', ids: ['help.shortcuts'] },
 ];
+
+/** What a menu shows greyed while the open page does not offer it. */
+const ELSEWHERE: Readonly<Record<string, Pick<Command, 'label' | 'keys'>>> = {
+  'run.start': { label: 'Start run', keys: 'Mod+Enter' },
+  'run.predict': { label: 'Predict a file…', keys: null },
+  'run.export': { label: 'Export as ONNX…', keys: null },
+};
 
 export interface TitleBarProps {
   readonly commands: readonly Command[];
@@ -25,24 +40,28 @@ export function TitleBar({ commands, isDark }: TitleBarProps) {
       </svg>
       <nav aria-label="Menus">
         {MENUS.map((menu) => (
-          <Menu key={menu.title} position="bottom-start" offset={2} shadow="md" width={230}>
+          <Menu key={menu.title} position="bottom-start" offset={2} shadow="md" width={250}>
             <Menu.Target>
               <button type="button" className="menu-button">
                 {menu.title}
               </button>
             </Menu.Target>
             <Menu.Dropdown>
-              {menu.ids.map((id) => {
+              {menu.ids.map((id, i) => {
+                // oxlint-disable-next-line react/no-array-index-key -- lines have no name
+                if (id === null) return <Menu.Divider key={i} />;
                 const command = commands.find((c) => c.id === id);
-                return command ? (
+                const { label, keys } = command ?? ELSEWHERE[id] ?? { label: id, keys: null };
+                return (
                   <Menu.Item
                     key={id}
-                    onClick={command.run}
-                    rightSection={command.keys && <kbd>{`${modifier}+${command.keys}`}</kbd>}
+                    onClick={command?.run}
+                    disabled={!command || command.isDisabled === true}
+                    rightSection={keys !== null && <kbd>{printKeys(keys)}</kbd>}
                   >
-                    {command.label}
+                    {label}
                   </Menu.Item>
-                ) : null;
+                );
               })}
             </Menu.Dropdown>
           </Menu>
@@ -50,19 +69,25 @@ export function TitleBar({ commands, isDark }: TitleBarProps) {
       </nav>
       <button type="button" className="palette-field" onClick={() => run('view.palette')}>
         <IconSearch size={14} aria-hidden /> <span>Search or run a command</span>
-        <kbd>{modifier}</kbd>
-        <kbd>K</kbd>
+        <kbd>{printKeys('Mod+K')}</kbd>
       </button>
       <span className="title-tools">
         <ActionIcon
           variant="subtle"
           color="gray"
           aria-label={isDark ? 'Switch to light' : 'Switch to dark'}
+          title={isDark ? 'Switch to light' : 'Switch to dark'}
           onClick={() => run('view.theme')}
         >
           {isDark ? <IconSun size={16} /> : <IconMoon size={16} />}
         </ActionIcon>
-        <ActionIcon variant="subtle" color="gray" aria-label="Inspector" onClick={toggleInspector}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label="Inspector"
+          title={`Inspector  ${printKeys('Mod+I')}`}
+          onClick={toggleInspector}
+        >
           <IconLayoutSidebarRight size={16} />
         </ActionIcon>
       </span>

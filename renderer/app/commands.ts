@@ -1,14 +1,20 @@
-import { notifications } from '@mantine/notifications';
 import { chooseFile, type ChosenFile } from '../client/engine.ts';
-import { shell } from '../client/shell.ts';
-import { toggleInspector, togglePanel } from './layout.ts';
-import { go, PAGES, type PageName } from './route.ts';
+import { showLog, toggleInspector, togglePanel } from './layout.ts';
+import { focusNextRegion } from './regions.ts';
+import { go, goToSection, PAGES, parseRoute, type PageName } from './route.ts';
+import { closeTab, stepTab } from './tabs.ts';
+import { tell } from './tell.ts';
+import { redo, undo } from './undo.ts';
 
 export interface Command {
   readonly id: string;
   readonly label: string;
+  /** "Mod+Shift+Z"; null when there is no shortcut. */
   readonly keys: string | null;
   readonly run: () => void;
+  readonly isDisabled?: boolean;
+  /** The words of the palette's group. */
+  readonly group?: string;
 }
 
 export interface CommandTargets {
@@ -16,9 +22,12 @@ export interface CommandTargets {
   readonly newProject: () => void;
   readonly openPalette: () => void;
   readonly toggleTheme: () => void;
+  readonly showShortcuts: () => void;
+  readonly history: { readonly undo: string | null; readonly redo: string | null };
+  readonly hasProject: boolean;
 }
 
-const TITLES: Readonly<Record<PageName, string>> = {
+export const SECTION_TITLES: Readonly<Record<PageName, string>> = {
   projects: 'Projects',
   data: 'Data',
   coreset: 'Coresets',
@@ -26,25 +35,54 @@ const TITLES: Readonly<Record<PageName, string>> = {
   runs: 'Runs',
 };
 
-export const isMac = shell ? shell.platform === 'darwin' : navigator.userAgent.includes('Mac');
-export const modifier = isMac ? '⌘' : 'Ctrl';
+const here = () => parseRoute(location.hash);
 
-/** Everything the palette, the menus and the keyboard can do. */
+/** Everything that can be done on any page; what one page adds comes by `useOffer`. */
 export function buildCommands(targets: CommandTargets): Command[] {
+  const { history, hasProject } = targets;
+  const needsProject = { isDisabled: !hasProject };
   return [
-    { id: 'data.open', label: 'Open table…', keys: 'O', run: () => void openTable(targets.importFile) },
-    { id: 'project.new', label: 'New project…', keys: null, run: targets.newProject },
-    { id: 'project.open', label: 'Open project…', keys: null, run: () => go('projects') },
+    { id: 'data.open', label: 'Open table…', keys: 'Mod+O', run: () => void openTable(targets.importFile) },
+    { id: 'project.new', label: 'New project…', keys: 'Alt+N', run: targets.newProject },
+    { id: 'project.open', label: 'Open project…', keys: 'Mod+Shift+O', run: () => go('projects') },
+    { id: 'train.new', label: 'New train file', keys: null, run: () => go('train'), ...needsProject },
+    { id: 'tab.close', label: 'Close tab', keys: 'Alt+W', run: () => closeTab(here(), here()), ...needsProject },
+    { id: 'tab.next', label: 'Next tab', keys: 'Alt+PageDown', run: () => stepTab(here(), 1), ...needsProject },
+    { id: 'tab.previous', label: 'Previous tab', keys: 'Alt+PageUp', run: () => stepTab(here(), -1), ...needsProject },
+    {
+      id: 'edit.undo',
+      label: history.undo === null ? 'Undo' : `Undo: ${history.undo}`,
+      keys: 'Mod+Z',
+      run: () => void undo(),
+      isDisabled: history.undo === null,
+    },
+    {
+      id: 'edit.redo',
+      label: history.redo === null ? 'Redo' : `Redo: ${history.redo}`,
+      keys: 'Mod+Shift+Z',
+      run: () => void redo(),
+      isDisabled: history.redo === null,
+    },
     ...PAGES.map((page, i) => ({
       id: `go.${page}`,
-      label: `Go to ${TITLES[page]}`,
-      keys: String(i + 1),
-      run: () => go(page),
+      label: `Go to ${SECTION_TITLES[page]}`,
+      keys: `Mod+${i + 1}`,
+      run: () => goToSection(page),
+      isDisabled: page !== 'projects' && !hasProject,
     })),
-    { id: 'view.palette', label: 'Command palette', keys: 'K', run: targets.openPalette },
-    { id: 'view.jobs', label: 'Jobs panel', keys: 'J', run: togglePanel },
-    { id: 'view.inspector', label: 'Inspector', keys: 'I', run: toggleInspector },
+    { id: 'view.palette', label: 'Command palette', keys: 'Mod+K', run: targets.openPalette },
+    { id: 'view.jobs', label: 'Jobs panel', keys: 'Mod+J', run: togglePanel },
+    { id: 'view.log', label: 'Log of the last job', keys: null, run: () => showLog(null) },
+    { id: 'view.inspector', label: 'Inspector', keys: 'Mod+I', run: toggleInspector },
+    { id: 'view.nextRegion', label: 'Next region of the window', keys: 'F6', run: () => focusNextRegion(1) },
+    {
+      id: 'view.previousRegion',
+      label: 'Previous region of the window',
+      keys: 'Shift+F6',
+      run: () => focusNextRegion(-1),
+    },
     { id: 'view.theme', label: 'Switch between light and dark', keys: null, run: targets.toggleTheme },
+    { id: 'help.shortcuts', label: 'Keyboard shortcuts', keys: 'Mod+/', run: targets.showShortcuts },
   ];
 }
 
@@ -58,13 +96,4 @@ async function openTable(importFile: (file: ChosenFile) => void): Promise<void> 
   } catch (cause) {
     tell(cause);
   }
-}
-
-/** A failure with no page of its own to show it. */
-export function tell(cause: unknown): void {
-  notifications.show({
-    color: 'red',
-    title: 'That did not work',
-    message: cause instanceof Error ? cause.message : String(cause),
-  });
 }

@@ -1,4 +1,5 @@
-import type { JobState } from '../../main/contract/jobs.ts';
+import type { Job, JobState } from '../../main/contract/jobs.ts';
+import { formatDuration } from '../charts/format.ts';
 
 /** A job's state in words. */
 export function stateText(state: JobState): string {
@@ -23,4 +24,10 @@ export function timeLeft(state: JobState): string {
   if (state.status !== 'running' || state.secondsLeft === null) return '';
   const seconds = Math.max(1, Math.round(state.secondsLeft));
   return seconds < 90 ? `${seconds} s left` : `${Math.round(seconds / 60)} min left`;
+}
+
+/** How long an ended job took: "in 5.4 s". */
+export function timeTaken({ startedAt, finishedAt }: Job): string {
+  if (startedAt === null || finishedAt === null) return '';
+  return `in ${formatDuration(Date.parse(finishedAt) - Date.parse(startedAt))}`;
 }

@@ -1,27 +1,21 @@
-import { useSyncExternalStore } from 'react';
+import { createStore } from './store.ts';
 
 export interface Layout {
   readonly isInspectorOpen: boolean;
   readonly isPanelOpen: boolean;
+  readonly panelTab: 'jobs' | 'log';
+  /** The job whose log is shown; null is the newest. */
+  readonly logOf: string | null;
 }
 
-let layout: Layout = { isInspectorOpen: true, isPanelOpen: false };
-const listeners = new Set<() => void>();
+const layout = createStore<Layout>({ isInspectorOpen: true, isPanelOpen: false, panelTab: 'jobs', logOf: null });
+
+export const useLayout = (): Layout => layout.use();
 
 export function setLayout(change: Partial<Layout>): void {
-  layout = { ...layout, ...change };
-  for (const listener of listeners) listener();
+  layout.set({ ...layout.get(), ...change });
 }
 
-export const toggleInspector = (): void => setLayout({ isInspectorOpen: !layout.isInspectorOpen });
-export const togglePanel = (): void => setLayout({ isPanelOpen: !layout.isPanelOpen });
-
-export function useLayout(): Layout {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => layout,
-  );
-}
+export const toggleInspector = (): void => setLayout({ isInspectorOpen: !layout.get().isInspectorOpen });
+export const togglePanel = (): void => setLayout({ isPanelOpen: !layout.get().isPanelOpen });
+export const showLog = (jobId: string | null): void => setLayout({ isPanelOpen: true, panelTab: 'log', logOf: jobId });

@@ -45,3 +45,9 @@ export function go(page: PageName, item: string | null = null): void {
   if (item !== null && REMEMBERED.includes(page)) lastItems.set(page, item);
   location.hash = item === null ? `/${page}` : `/${page}/${encodeURIComponent(item)}`;
 }
+
+/** Gives what is shown an address of its own without a step in the history. */
+export function settle(page: PageName, item: string): void {
+  if (REMEMBERED.includes(page)) lastItems.set(page, item);
+  location.replace(`#/${page}/${encodeURIComponent(item)}`);
+}

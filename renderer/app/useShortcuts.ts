@@ -1,31 +1,29 @@
 import { useEffect } from 'react';
-import { isMac, type Command } from './commands.ts';
+import type { Command } from './commands.ts';
+import { isPressed } from './shortcut.ts';
 
-/** Ctrl or Cmd with a command's key; F6 moves between the regions of the window. */
+/** What a field of text means by these itself. */
+const OF_TEXT = new Set(['edit.undo', 'edit.redo']);
+
+/**
+ * The shortcuts of all commands. They are heard before the editor hears them, but for undo and redo, which are the
+ * field's own; a dialog keeps the keyboard to itself.
+ */
 export function useShortcuts(commands: readonly Command[]): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'F6') {
-        event.preventDefault();
-        focusNextRegion(event.shiftKey ? -1 : 1);
-        return;
-      }
-      const hasModifier = isMac ? event.metaKey : event.ctrlKey;
-      if (!hasModifier || event.shiftKey || event.altKey) return;
-      const command = commands.find((c) => c.keys?.toLowerCase() === event.key.toLowerCase());
-      // Monaco has meanings of its own for some of our keys; the editor wins while it has the focus.
-      const isInEditor = event.target instanceof Element && event.target.closest('.monaco-editor') !== null;
-      if (!command || (isInEditor && !/^[1-9]$/.test(event.key))) return;
+      const command = commands.find(({ keys }) => keys !== null && isPressed(keys, event));
+      if (!command || document.querySelector('[aria-modal="true"]')) return;
+      if (OF_TEXT.has(command.id) && isText(event.target)) return;
       event.preventDefault();
-      command.run();
+      event.stopPropagation();
+      if (!command.isDisabled) command.run();
     };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
+    addEventListener('keydown', onKey, true);
+    return () => removeEventListener('keydown', onKey, true);
   }, [commands]);
 }
 
-function focusNextRegion(step: number): void {
-  const regions = [...document.querySelectorAll<HTMLElement>('[data-region]')];
-  const at = regions.findIndex((region) => region.contains(document.activeElement));
-  regions[(at + step + regions.length) % regions.length]?.focus();
-}
+const isText = (target: EventTarget | null): boolean =>
+  target instanceof Element &&
+  target.closest('input:not([type=checkbox],[type=radio]),textarea,.monaco-editor') !== null;

@@ -7,7 +7,8 @@ export interface Shell {
   call(channel: string, payload: unknown): Promise<Reply>;
   onEvent(listener: (event: EngineEvent) => void): () => void;
   onCommand(listener: (command: string) => void): () => void;
-  onOpenFile(listener: (path: string) => void): () => void;
+  /** `text` is given for train files; tables are read by the engine. */
+  onOpenFile(listener: (file: { path: string; text: string | null }) => void): () => void;
   pathOf(file: File): Promise<string | null>;
   openDialog(request: { what: 'table' | 'project' | 'folder' }): Promise<string | null>;
   saveDialog(request: { suggestedName: string }): Promise<string | null>;

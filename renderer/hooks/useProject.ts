@@ -38,3 +38,6 @@ export function useProject(): ProjectState {
     () => state,
   );
 }
+
+/** The same, outside React. */
+export const currentProject = (): Project | null => state.project;

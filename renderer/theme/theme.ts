@@ -27,6 +27,20 @@ export const theme = createTheme({
   radius: { xs: '3px', sm: '5px', md: '5px', lg: '8px', xl: '8px' },
   defaultRadius: 'sm',
   headings: { fontWeight: '600' },
+  components: {
+    Button: { defaultProps: { size: 'xs' } },
+    TextInput: { defaultProps: { size: 'xs' } },
+    NumberInput: { defaultProps: { size: 'xs' } },
+    Select: { defaultProps: { size: 'xs', maxDropdownHeight: 280 } },
+    MultiSelect: { defaultProps: { size: 'xs', maxDropdownHeight: 280 } },
+    TagsInput: { defaultProps: { size: 'xs' } },
+    Textarea: { defaultProps: { size: 'xs' } },
+    Checkbox: { defaultProps: { size: 'xs' } },
+    Switch: { defaultProps: { size: 'xs' } },
+    Tooltip: { defaultProps: { openDelay: 400, transitionProps: { duration: 0 }, fz: 12 } },
+    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 0 } } },
+    Modal: { defaultProps: { transitionProps: { duration: 0 }, overlayProps: { backgroundOpacity: 0.3 } } },
+  },
 });
 
 /** The kit's own variables, told by the roles of tokens.css, so that both themes have one source. */

@@ -42,7 +42,6 @@ try {
   await shoot(page, 'import');
   await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
   await page.getByText('6,000 rows × 5 columns').waitFor();
-  await page.getByRole('button', { name: 'Close the jobs panel' }).click();
   await page.waitForTimeout(1500);
   await shoot(page, 'data');
   await page.getByRole('button', { name: 'Train on this' }).click();

@@ -70,6 +70,7 @@ async function cancelOne({ page }: Studio): Promise<void> {
   await expect.poll(() => page.getByRole('combobox', { name: 'Estimator' }).inputValue()).toBe('Gradient boosting');
   await page.getByText('saved', { exact: true }).waitFor();
   await page.getByRole('button', { name: /Start run/ }).click();
+  await page.keyboard.press('ControlOrMeta+J');
   const job = page.getByRole('listitem', { name: /Run 2/ });
   await job.getByRole('button', { name: /^Cancel/ }).click({ timeout: 30_000 });
   await job.getByText('Cancelled', { exact: true }).waitFor({ timeout: 30_000 });

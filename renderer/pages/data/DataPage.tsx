@@ -1,15 +1,19 @@
 import { Button } from '@mantine/core';
 import { IconChartLine, IconPlus, IconTable } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
 import type { DataVersion, Dataset } from '../../../main/contract/data.ts';
-import { tell } from '../../app/commands.ts';
+import type { Job } from '../../../main/contract/jobs.ts';
+import { saveTrainFile } from '../../app/saveTrainFile.ts';
+import { tell } from '../../app/tell.ts';
 import { useLayout } from '../../app/layout.ts';
-import { go } from '../../app/route.ts';
+import { useOffer } from '../../app/pageCommands.ts';
+import { go, settle } from '../../app/route.ts';
 import { call } from '../../client/engine.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { LoadingState } from '../../components/LoadingState.tsx';
+import { JobLine } from '../run/JobLine.tsx';
 import { useReading } from '../run/useReading.ts';
 import { ColumnDetail } from './ColumnDetail.tsx';
 import { DataGrid } from './DataGrid.tsx';
@@ -22,29 +26,50 @@ export interface DataPageProps {
   readonly isReadOnly: boolean;
   /** The open version; null means the newest. */
   readonly versionId: string | null;
+  readonly jobs: readonly Job[];
   readonly onChooseFile: () => void;
 }
 
 /** The project's tables: the grid, each column's profile, and what to know before training. */
-export function DataPage({ projectId, isReadOnly, versionId, onChooseFile }: DataPageProps) {
+export function DataPage({ projectId, isReadOnly, versionId, jobs, onChooseFile }: DataPageProps) {
   const read = useCallback(() => call('data.list', { projectId }), [projectId]);
   const isAbout = useCallback(
     (event: EngineEvent) => event.type === 'changed' && event.projectId === projectId && event.what === 'data',
     [projectId],
   );
   const { value: datasets, error, reload } = useReading(read, isAbout);
+  const open = datasets && findVersion(datasets, versionId);
+  const openId = open?.version.id ?? null;
+  useEffect(() => {
+    if (versionId === null && openId !== null) settle('data', openId);
+  }, [versionId, openId]);
   if (error !== null) return <ErrorState error={error} onRetry={() => void reload()} />;
   if (datasets === null) return <LoadingState label="Reading the tables" />;
-  const open = findVersion(datasets, versionId);
+  const importing = jobs.filter(
+    ({ kind, state, ...job }) =>
+      job.projectId === projectId &&
+      (kind === 'import' || kind === 'sample') &&
+      (state.status === 'running' || state.status === 'queued'),
+  );
   if (!open) {
     return (
       <main className="centre is-wide" data-region tabIndex={-1}>
-        <EmptyState
-          icon={IconTable}
-          title="No table in this project yet"
-          text="Choose a CSV, TSV, JSON or Parquet file, or drop one anywhere in the window. You see how it was read before anything is imported."
-          action={{ label: 'Choose file', onClick: onChooseFile, isDisabled: isReadOnly }}
-        />
+        {importing.length > 0 ? (
+          <section className="data-importing" aria-label="Import">
+            <h2>The table is being read</h2>
+            <p className="muted">It is shown here as soon as its columns are profiled.</p>
+            {importing.map((job) => (
+              <JobLine key={job.id} job={job} projectId={projectId} />
+            ))}
+          </section>
+        ) : (
+          <EmptyState
+            icon={IconTable}
+            title="No table in this project yet"
+            text="Choose a CSV, TSV, JSON or Parquet file, or drop one anywhere in the window. You see how it was read before anything is imported."
+            action={{ label: 'Choose file', onClick: onChooseFile, isDisabled: isReadOnly }}
+          />
+        )}
       </main>
     );
   }
@@ -76,6 +101,8 @@ interface OpenTableProps {
 }
 
 const never = () => false;
+/** Columns that the palette offers by name: a table of 10,000 must not slow it down. */
+const MAX_OFFERED = 1000;
 
 function OpenTable({ projectId, isReadOnly, datasets, dataset, version, onChooseFile }: OpenTableProps) {
   const { isInspectorOpen } = useLayout();
@@ -85,7 +112,7 @@ function OpenTable({ projectId, isReadOnly, datasets, dataset, version, onChoose
   const { value: profile, error } = useReading(read, never);
   const chosen = profile?.find((p) => p.name === column) ?? null;
 
-  const train = async () => {
+  const train = useCallback(async (): Promise<void> => {
     setProposing(true);
     try {
       const { yaml } = await call('config.propose', {
@@ -93,15 +120,34 @@ function OpenTable({ projectId, isReadOnly, datasets, dataset, version, onChoose
         versionId: version.id,
         ...(column !== null && { target: column }),
       });
-      const name = `${dataset.name}.yaml`;
-      await call('config.save', { projectId, name, yaml });
-      go('train', name);
+      go('train', await saveTrainFile(projectId, dataset.name, yaml));
     } catch (cause) {
       tell(cause);
     } finally {
       setProposing(false);
     }
-  };
+  }, [projectId, version.id, dataset.name, column]);
+  const offer = useMemo(
+    () => [
+      {
+        id: 'data.train',
+        label: column === null ? `Train on ${dataset.name}` : `Predict ${column}`,
+        keys: null,
+        group: 'This table',
+        isDisabled: isReadOnly,
+        run: (): void => void train(),
+      },
+      ...version.columns.slice(0, MAX_OFFERED).map(({ name }) => ({
+        id: `data.column.${name}`,
+        label: `Profile of ${name}`,
+        keys: null,
+        group: 'This table',
+        run: () => setColumn(name),
+      })),
+    ],
+    [column, dataset.name, isReadOnly, train, version],
+  );
+  useOffer(offer);
 
   return (
     <>

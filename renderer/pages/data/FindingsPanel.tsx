@@ -2,8 +2,9 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconInfoCircle } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import type { DataVersion, Finding } from '../../../main/contract/data.ts';
-import { tell } from '../../app/commands.ts';
+import { tell } from '../../app/tell.ts';
 import { go } from '../../app/route.ts';
+import { perform } from '../../app/undo.ts';
 import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { useReading } from '../run/useReading.ts';
@@ -30,13 +31,21 @@ export function FindingsPanel({ projectId, version, datasetName, target, isReadO
   const apply = async (finding: Finding) => {
     setApplying(finding.code);
     try {
-      const name = `${datasetName}.yaml`;
+      const name = `${datasetName}.pith.yaml`;
       const files = await call('config.files', { projectId });
+      const before = files.find((file) => file.name === name)?.yaml;
       const yaml =
-        files.find((file) => file.name === name)?.yaml ??
+        before ??
         (await call('config.propose', { projectId, versionId: version.id, ...(target !== null && { target }) })).yaml;
       const patched = await call('config.patch', { yaml, patch: finding.patch ?? {} });
-      await call('config.save', { projectId, name, yaml: patched.yaml });
+      await perform({
+        label: `${finding.action ?? 'change'} in ${name}`,
+        redo: () => call('config.save', { projectId, name, yaml: patched.yaml }),
+        undo: () =>
+          before === undefined
+            ? call('config.removeFile', { projectId, name })
+            : call('config.save', { projectId, name, yaml: before }),
+      });
       go('train', name);
     } catch (cause) {
       tell(cause);

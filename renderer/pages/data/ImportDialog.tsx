@@ -1,7 +1,6 @@
 import { Button, Group, Modal, Select, TagsInput, TextInput, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { ColumnType, ImportOptions, ImportPreview } from '../../../main/contract/data.ts';
-import { setLayout } from '../../app/layout.ts';
 import { go } from '../../app/route.ts';
 import { call, type ChosenFile } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
@@ -64,7 +63,6 @@ export function ImportDialog({
       const target = canJoin && into === project.id ? project : await call('project.create', { name });
       if (target !== project) setProject(target);
       await call('data.import', { projectId: target.id, file: file.ref, options, name });
-      setLayout({ isPanelOpen: true });
       go('data');
       onClose();
     } catch (cause) {

@@ -1,12 +1,13 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronDown, IconTarget } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
 import { formatShare } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { LoadingState } from '../../components/LoadingState.tsx';
+import { useOffer } from '../../app/pageCommands.ts';
 import { Segmented } from '../../components/Segmented.tsx';
 import { patchYaml } from '../../../main/contract/patchYaml.ts';
 import { flatten } from '../train/describePatch.ts';
@@ -42,6 +43,18 @@ export function RunView({ projectId, runId, isReadOnly, jobs, onOpenFile, onOpen
     [projectId, runId],
   );
   const { value: run, error, reload, setError } = useReading(read, isAbout);
+  const hasModel = run?.result != null;
+  const offer = useMemo(() => {
+    const ofRun = { keys: null, group: 'This run', isDisabled: !hasModel };
+    return [
+      { ...ofRun, id: 'run.predict', label: 'Predict a file…', run: () => setDialog('predict') },
+      { ...ofRun, id: 'run.export', label: 'Export as ONNX…', run: () => setDialog('export') },
+      { ...ofRun, id: 'run.showCoreset', label: 'Show the model of the coreset', run: () => setShown('coreset') },
+      { ...ofRun, id: 'run.showFull', label: 'Show the model of all rows', run: () => setShown('full') },
+      { ...ofRun, id: 'run.showBoth', label: 'Show both models', run: () => setShown('both') },
+    ];
+  }, [hasModel]);
+  useOffer(offer);
 
   if (!run)
     return error !== null ? (

@@ -1,10 +1,13 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { notifications } from '@mantine/notifications';
-import { IconFilter, IconListDetails } from '@tabler/icons-react';
+import { IconFilter, IconListDetails, IconTrash } from '@tabler/icons-react';
 import { useCallback, useMemo, useState } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
 import type { RunSummary } from '../../../main/contract/run.ts';
+import { useOffer } from '../../app/pageCommands.ts';
+import { printKeys } from '../../app/shortcut.ts';
+import { perform, undo } from '../../app/undo.ts';
 import { call } from '../../client/engine.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
@@ -62,20 +65,36 @@ export function RunsView({ projectId, isReadOnly, onOpenRun, onOpenTrain }: Runs
       setError(cause);
     }
   };
-  const restore = (run: RunSummary) => void act(() => call('run.restore', { projectId, runId: run.id }));
-  const trash = (run: RunSummary) =>
+  const restore = (run: RunSummary) =>
+    void act(() =>
+      perform({
+        label: `take ${run.name} out of the trash`,
+        redo: () => call('run.restore', { projectId, runId: run.id }),
+        undo: () => call('run.trash', { projectId, runId: run.id }),
+      }),
+    );
+  const trash = (chosen: readonly RunSummary[]) => {
+    const each = (channel: 'run.trash' | 'run.restore') =>
+      Promise.all(chosen.map(({ id }) => call(channel, { projectId, runId: id })));
+    const names = chosen.length === 1 ? chosen[0]!.name : `${chosen.length} runs`;
     void act(async () => {
-      await call('run.trash', { projectId, runId: run.id });
+      await perform({
+        label: `move ${names} to the trash`,
+        redo: () => each('run.trash'),
+        undo: () => each('run.restore'),
+      });
+      setSelected(new Set());
       const id = notifications.show({
         message: (
           <span className="undo-note">
-            {run.name} is in the trash.
+            {names} {chosen.length === 1 ? 'is' : 'are'} in the trash.
             <Button
               size="compact-xs"
               variant="default"
+              rightSection={<kbd>{printKeys('Mod+Z')}</kbd>}
               onClick={() => {
                 notifications.hide(id);
-                restore(run);
+                void undo();
               }}
             >
               Undo
@@ -85,6 +104,7 @@ export function RunsView({ projectId, isReadOnly, onOpenRun, onOpenTrain }: Runs
         autoClose: 8000,
       });
     });
+  };
   const erase = (run: RunSummary) =>
     modals.openConfirmModal({
       title: `Delete ${run.name} for ever?`,
@@ -99,14 +119,38 @@ export function RunsView({ projectId, isReadOnly, onOpenRun, onOpenTrain }: Runs
   const save = async (value: { name: string; tags: string[]; note: string }) => {
     if (!editing) return;
     const { run } = editing;
-    await act(async () => {
+    const write = async (next: typeof value) => {
       const of = { projectId, runId: run.id };
-      if (value.name !== run.name) await call('run.rename', { ...of, name: value.name });
-      if (value.tags.join('\n') !== run.tags.join('\n')) await call('run.tag', { ...of, tags: value.tags });
-      if (value.note !== run.note) await call('run.note', { ...of, note: value.note });
-    });
+      if (value.name !== run.name) await call('run.rename', { ...of, name: next.name });
+      if (value.tags.join('\n') !== run.tags.join('\n')) await call('run.tag', { ...of, tags: next.tags });
+      if (value.note !== run.note) await call('run.note', { ...of, note: next.note });
+    };
+    const before = { name: run.name, tags: [...run.tags], note: run.note };
+    await act(() => perform({ label: `change ${run.name}`, redo: () => write(value), undo: () => write(before) }));
     setEditing(null);
   };
+  const nSelected = selected.size;
+  const offer = useMemo(
+    () => [
+      {
+        id: 'runs.compare',
+        label: 'Compare the selected runs',
+        keys: null,
+        group: 'Runs of this project',
+        isDisabled: nSelected < 2,
+        run: () => setIsComparing(true),
+      },
+      {
+        id: 'runs.trash',
+        label: isTrash ? 'Show the runs' : 'Show the trash',
+        keys: null,
+        group: 'Runs of this project',
+        run: () => setIsTrash(!isTrash),
+      },
+    ],
+    [nSelected, isTrash],
+  );
+  useOffer(offer);
   const onSort = (key: SortKey) =>
     setSort((was) => ({ key, isDescending: was.key === key ? !was.isDescending : key !== 'name' && key !== 'model' }));
 
@@ -141,7 +185,8 @@ export function RunsView({ projectId, isReadOnly, onOpenRun, onOpenTrain }: Runs
             size="xs"
             w={260}
             aria-label="Filter the runs"
-            placeholder="Filter: model:boosting tag:candidate -state:failed"
+            title="Words, or model:boosting, tag:candidate, -state:failed"
+            placeholder="Filter, such as tag:candidate"
             leftSection={<IconFilter size={14} stroke={1.4} />}
             value={query}
             onChange={(e) => setQuery(e.currentTarget.value)}
@@ -158,6 +203,17 @@ export function RunsView({ projectId, isReadOnly, onOpenRun, onOpenTrain }: Runs
               setSelected(new Set());
             }}
           />
+          {!isTrash && chosen.length > 0 && (
+            <Button
+              size="xs"
+              variant="default"
+              leftSection={<IconTrash size={14} stroke={1.4} />}
+              disabled={isReadOnly || chosen.some(isBusy)}
+              onClick={() => trash(chosen)}
+            >
+              Move to trash
+            </Button>
+          )}
           <Button
             size="xs"
             disabled={chosen.length < 2}
@@ -183,7 +239,7 @@ export function RunsView({ projectId, isReadOnly, onOpenRun, onOpenTrain }: Runs
             onSelect={setSelected}
             onOpen={(run) => onOpenRun(run.id)}
             onEdit={(run, what) => setEditing({ run, what })}
-            onTrash={trash}
+            onTrash={(run) => trash([run])}
             onRestore={restore}
             onErase={erase}
           />
@@ -211,3 +267,5 @@ export function RunsView({ projectId, isReadOnly, onOpenRun, onOpenTrain }: Runs
     </div>
   );
 }
+
+const isBusy = (run: RunSummary): boolean => run.status === 'running' || run.status === 'queued';

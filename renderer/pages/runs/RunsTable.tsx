@@ -60,8 +60,12 @@ export function RunsTable(props: RunsTableProps) {
     if (event.key in moves) (moves[event.key] as HTMLElement | null)?.focus();
     else if (event.key === 'Enter') onOpen(run);
     else if (event.key === ' ') toggle(run.id);
-    else if (event.key === 'Delete' && !isTrash) props.onTrash(run);
-    else if (event.key === 'F2') props.onEdit(run, 'name');
+    else if (event.key === 'Delete' && !isTrash && !props.isReadOnly) {
+      // The row goes; the focus stays in the table.
+      const { nextElementSibling: next, previousElementSibling: before } = event.currentTarget;
+      ((next ?? before) as HTMLElement | null)?.focus();
+      props.onTrash(run);
+    } else if (event.key === 'F2' && !props.isReadOnly) props.onEdit(run, 'name');
     else return;
     event.preventDefault();
   };

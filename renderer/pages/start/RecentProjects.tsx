@@ -1,7 +1,9 @@
 import { ActionIcon } from '@mantine/core';
 import { IconFolder, IconX } from '@tabler/icons-react';
 import type { RecentProject } from '../../../main/contract/project.ts';
-import { tell } from '../../app/commands.ts';
+import { tell } from '../../app/tell.ts';
+import { formatValue } from '../../charts/format.ts';
+import { metricName } from '../../charts/metricNames.ts';
 import { Sparkline } from '../../charts/Sparkline.tsx';
 import { call } from '../../client/engine.ts';
 
@@ -47,11 +49,12 @@ export function RecentProjects({ projects, opening, onOpen, onChanged }: RecentP
             </span>
             <span>
               {project.metric && project.metric.values.length > 1 && (
-                <Sparkline values={project.metric.values} label={project.metric.name} />
+                <Sparkline values={project.metric.values} label={metricName(project.metric.name).label} />
               )}
             </span>
             <span className="num">
-              {project.metric ? `${project.metric.name} ${project.metric.values.at(-1)?.toFixed(3) ?? ''}` : ''}
+              {project.metric &&
+                `${metricName(project.metric.name).label} ${formatValue(project.metric.values.at(-1), 3)}`}
             </span>
             <span className="muted num">{project.openedAt.slice(0, 10)}</span>
           </button>

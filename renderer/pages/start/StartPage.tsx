@@ -2,7 +2,7 @@ import { Button, TextInput } from '@mantine/core';
 import { IconDownload, IconFolder, IconPlus } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
-import { tell } from '../../app/commands.ts';
+import { tell } from '../../app/tell.ts';
 import { call } from '../../client/engine.ts';
 import { shell } from '../../client/shell.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';

@@ -4,6 +4,9 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import { parseDocument, LineCounter, isNode } from 'yaml';
 import type { ConfigProblem, EstimatorSpec } from '../../../main/contract/config.ts';
 import type { Dataset } from '../../../main/contract/data.ts';
+import { useOffer } from '../../app/pageCommands.ts';
+import { printKeys } from '../../app/shortcut.ts';
+import { markUnsaved } from '../../app/unsaved.ts';
 import { Segmented } from '../../components/Segmented.tsx';
 import type { EditorKnowledge } from './editor/completions.ts';
 import type { SchemaNode } from './editor/schemaWalk.ts';
@@ -78,15 +81,32 @@ export function TrainEditor(props: TrainEditorProps) {
   const start = useCallback(() => {
     if (canStart) onStart(yaml);
   }, [canStart, onStart, yaml]);
+  const offer = useMemo(
+    () => [
+      {
+        id: 'run.start',
+        label: `Start a run of ${name}`,
+        keys: 'Mod+Enter',
+        group: 'This train file',
+        isDisabled: !canStart,
+        run: start,
+      },
+      ...(['file', 'form', 'both'] as const).map((choice) => ({
+        id: `train.view.${choice}`,
+        label: { file: 'Show the file alone', form: 'Show the form alone', both: 'Show file and form' }[choice],
+        keys: null,
+        group: 'This train file',
+        run: () => setView(choice),
+      })),
+    ],
+    [name, canStart, start],
+  );
+  useOffer(offer);
+  const isUnsaved = file.isDirty && !isReadOnly;
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
-      event.preventDefault();
-      start();
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, [start]);
+    markUnsaved(name, isUnsaved);
+    return () => markUnsaved(name, false);
+  }, [name, isUnsaved]);
 
   return (
     <section className="train-editor" aria-label={name}>
@@ -114,7 +134,7 @@ export function TrainEditor(props: TrainEditorProps) {
           <Button
             size="xs"
             leftSection={<IconPlayerPlay size={14} stroke={1.6} />}
-            rightSection={<kbd className="on-button">Ctrl ↵</kbd>}
+            rightSection={<kbd className="on-button">{printKeys('Mod+Enter')}</kbd>}
             loading={props.isStarting}
             disabled={!canStart}
             title={nErrors > 0 ? 'Correct the errors first' : 'Start the run'}

@@ -2,6 +2,7 @@ import { useCallback, useState } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
 import type { RunDetail } from '../../../main/contract/run.ts';
+import { saveTrainFile } from '../../app/saveTrainFile.ts';
 import { call } from '../../client/engine.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
@@ -83,8 +84,7 @@ export function TrainView({
     [projectId],
   );
   const saveAs = async (yaml: string, wanted: string) => {
-    const name = freeName(wanted, loaded?.files ?? []);
-    await call('config.save', { projectId, name, yaml });
+    const name = await saveTrainFile(projectId, wanted, yaml);
     await reload();
     onOpenFile(name);
     return name;
@@ -168,13 +168,4 @@ export function TrainView({
       )}
     </div>
   );
-}
-
-function freeName(wanted: string, files: readonly ConfigFile[]): string {
-  const taken = new Set(files.map((f) => f.name));
-  const base = wanted.replace(/\.pith\.yaml$|\.ya?ml$/, '');
-  for (let k = 1; ; k++) {
-    const name = `${base}${k === 1 ? '' : `-${k}`}.pith.yaml`;
-    if (!taken.has(name)) return name;
-  }
 }

@@ -1,9 +1,12 @@
-import { ActionIcon } from '@mantine/core';
-import { modals } from '@mantine/modals';
+import { ActionIcon, Button } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
 import { IconFile, IconPlayerPlay, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
+import { printKeys } from '../../app/shortcut.ts';
+import { tell } from '../../app/tell.ts';
+import { perform, undo } from '../../app/undo.ts';
 import { call } from '../../client/engine.ts';
 import { SideList } from '../run/SideList.tsx';
 import { useReading } from '../run/useReading.ts';
@@ -33,20 +36,35 @@ export function TrainSidebar({ projectId, isReadOnly, jobs, fileName, onOpenFile
       j.runId !== null &&
       (j.state.status === 'running' || j.state.status === 'queued'),
   );
-  const remove = (name: string) =>
-    modals.openConfirmModal({
-      title: `Delete ${name}?`,
-      children: <p className="dialog-text">Runs that were started from it keep their own copy of the configuration.</p>,
-      labels: { confirm: 'Delete', cancel: 'Keep it' },
-      confirmProps: { color: 'red', size: 'xs' },
-      cancelProps: { size: 'xs' },
-      onConfirm: () => {
-        void call('config.removeFile', { projectId, name }).then(() => {
-          if (name === fileName) onOpenFile(null);
-          return reload();
-        });
-      },
-    });
+  const remove = (name: string, yaml: string) => {
+    perform({
+      label: `delete ${name}`,
+      redo: () => call('config.removeFile', { projectId, name }),
+      undo: () => call('config.save', { projectId, name, yaml }),
+    }).then(() => {
+      const id = notifications.show({
+        autoClose: 8000,
+        message: (
+          <span className="undo-note">
+            {name} is deleted. Runs that were started from it keep their configuration.
+            <Button
+              size="compact-xs"
+              variant="default"
+              rightSection={<kbd>{printKeys('Mod+Z')}</kbd>}
+              onClick={() => {
+                notifications.hide(id);
+                void undo();
+              }}
+            >
+              Undo
+            </Button>
+          </span>
+        ),
+      });
+      if (name === fileName) onOpenFile(null);
+      return reload();
+    }, tell);
+  };
   return (
     <>
       <SideList
@@ -66,7 +84,7 @@ export function TrainSidebar({ projectId, isReadOnly, jobs, fileName, onOpenFile
               variant="subtle"
               color="gray"
               aria-label={`Delete ${f.name}`}
-              onClick={() => remove(f.name)}
+              onClick={() => remove(f.name, f.yaml)}
             >
               <IconTrash size={14} stroke={1.4} />
             </ActionIcon>

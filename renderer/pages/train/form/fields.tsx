@@ -115,7 +115,7 @@ export function SwitchField({ path, label, help, fallback }: Common & { readonly
 }
 
 const MAX_SEGMENTS = 4;
-const MAX_SEGMENT_LETTERS = 34;
+const MAX_SEGMENT_LETTERS = 24;
 
 /** A choice: a segmented control when it is short, a list when it is not. `choices` are `value` or `[value, label]`. */
 export function ChoiceField({
@@ -138,7 +138,13 @@ export function ChoiceField({
   const value = raw === undefined ? plainText(fallback) : plainText(raw);
   const letters = options.reduce((n, o) => n + o.label.length, 0);
   const isKnown = options.some((o) => o.value === value);
-  if (!isNullable && isKnown && options.length <= MAX_SEGMENTS && letters <= MAX_SEGMENT_LETTERS) {
+  if (
+    !isNullable &&
+    isKnown &&
+    options.length > 1 &&
+    options.length <= MAX_SEGMENTS &&
+    letters <= MAX_SEGMENT_LETTERS
+  ) {
     return (
       <Field path={path} label={label} help={help} unit={unit} id={id}>
         <Segmented label={label} value={value} options={options} onChange={(v) => form.set({ [path]: v })} />

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CandidatesAnswer } from './candidates.ts';
 import { ConfigProblem, EstimatorSpec, RunConfig } from './config.ts';
 import { CoresetEdit, CoresetInfo, CoresetRows, CoresetSummary, FidelityCurve, ImportantSample } from './coreset.ts';
 import {
@@ -66,7 +67,17 @@ export const channels = {
   'config.schema': { input: none, output: z.record(z.string(), z.unknown()) },
   'config.propose': {
     input: ofVersion.extend({ target: z.string().optional() }),
-    output: z.object({ yaml: z.string(), reasons: z.array(z.string()) }),
+    output: z.object({ yaml: z.string(), reasons: z.array(z.string()), target: z.string() }),
+  },
+  /** Trains a few models that suit the data within `budgetS` seconds; `config.candidatesAnswer` has the outcome. */
+  'config.candidates': {
+    input: ofVersion.extend({ target: z.string(), budgetS: z.number().min(1).max(3600).default(30) }),
+    output: z.object({ jobId: Id }),
+  },
+  /** The latest comparison for this target; null when there is none. */
+  'config.candidatesAnswer': {
+    input: ofVersion.extend({ target: z.string() }),
+    output: CandidatesAnswer.nullable(),
   },
   /** Sets values at dotted paths, keeping comments and layout. */
   'config.patch': {

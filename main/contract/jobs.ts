@@ -12,6 +12,7 @@ export const JobKind = z.enum([
   'explain',
   'fidelity',
   'refit',
+  'candidates',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

@@ -46,6 +46,7 @@ const changes: Readonly<Record<JobKind, readonly Extract<EngineEvent, { type: 'c
   predict: ['runs'],
   export: ['runs'],
   explain: ['runs'],
+  candidates: [],
 };
 
 /** Runs jobs in processes of their own and keeps the store right about them. */

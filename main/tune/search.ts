@@ -23,6 +23,8 @@ export interface SearchOptions {
   readonly target: TargetInfo;
   readonly features: readonly Feature[];
   readonly threads: number;
+  /** Configurations to try before those of the space. */
+  readonly first?: readonly Params[];
   /** Metrics of a fitted model on the test rows of a fold; those of its target when left out. */
   readonly scoresOf?: (fitted: Fitted, fold: Fold) => Promise<Readonly<Record<string, number>>>;
 }
@@ -38,7 +40,8 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
   const { tune, metric } = options;
   const rng = createRng(tune.seed).fork('search');
   const grid = tune.method === 'grid' ? expandGrid(tune.space) : null;
-  const nTrials = grid?.length ?? tune.trials;
+  const first = options.first ?? [];
+  const nTrials = grid ? first.length + grid.length : tune.trials;
   const trials: Trial[] = [];
   const seen: Observation[] = [];
   const started = performance.now();
@@ -49,7 +52,9 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
       break;
     }
     const drawn =
-      grid?.[number] ?? (tune.method === 'bayesian' ? suggest(tune.space, seen, rng) : drawParams(tune.space, rng));
+      first[number] ??
+      grid?.[number - first.length] ??
+      (tune.method === 'bayesian' ? suggest(tune.space, seen, rng) : drawParams(tune.space, rng));
     const trial = await runTrial(
       number,
       drawn,

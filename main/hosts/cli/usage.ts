@@ -7,6 +7,7 @@ Usage: pith COMMAND [arguments]
   run CONFIG              import, train, tune and evaluate as a configuration file says
   import FILE             import a file into a project
   profile FILE            look at every column of a file; nothing is kept
+  propose FILE            try a few models that suit a file, within a time budget
   predict --run ID FILE   score a file with a run's model
   export RUN              write a run's model as one ONNX file
   coreset VERB            build, look at and edit coresets
@@ -43,6 +44,17 @@ Imports CSV, TSV, JSON, JSON lines or Parquet. Everything about reading is detec
   profile: `Usage: pith profile FILE [reading options] [--json]
 
 Shows type, missing and distinct values, range and most frequent values of every column. Nothing is kept.
+The reading options are those of pith import.`,
+  propose: `Usage: pith propose FILE --target COLUMN [--budget S] [-o CONFIG] [--project DIR] [--json]
+
+Imports FILE, picks two or three models by task, size, kinds of columns, missing values and class balance, trains them on
+their coresets and ranks them on the same held-out rows, with intervals.
+
+  --target COLUMN   column to predict
+  --budget S        seconds to spend on the comparison (1 to 3600, default 30)
+  -o, --out CONFIG  writes the configuration of the best one, for pith run
+  --json            one JSON document on stdout: facts, metric, candidates (reasons, estimate, score, gapToBest, yaml),
+                    verdict, budgetS, usedS
 The reading options are those of pith import.`,
   predict: `Usage: pith predict --run ID FILE -o OUT.csv [--rows full|coreset] [--project DIR] [--json]
 

@@ -6,8 +6,11 @@ import { analyseTarget, type TargetAnalysis } from '../../data/targets.ts';
 
 export interface Proposal {
   readonly yaml: string;
+  readonly target: string;
   /** Why each choice was made, a sentence each. */
   readonly reasons: string[];
+  /** What was found in the data and what the configuration does about it. */
+  readonly findings: string[];
 }
 
 /** Names that say a column is what is to be predicted; without one it is most often the last. */
@@ -53,12 +56,13 @@ export async function propose(
     `  on: ${size === null ? 'full' : 'coreset'}`,
     '',
   ].join('\n');
+  const findings: string[] = [];
   for (const finding of await findFindings(file, profile, target)) {
     if (finding.patch === null) continue;
     yaml = patchYaml(yaml, finding.patch);
-    reasons.push(`${finding.title}: ${finding.detail}`);
+    findings.push(`${finding.title}: ${finding.detail}`);
   }
-  return { yaml, reasons };
+  return { yaml, target, reasons, findings };
 }
 
 /** Small data needs no coreset; large data a share of a thousandth, from 2,000 rows on. */

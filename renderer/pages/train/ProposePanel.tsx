@@ -6,6 +6,7 @@ import { formatCount } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { YamlEditor } from './editor/YamlEditor.tsx';
+import { ProposeCandidates } from './ProposeCandidates.tsx';
 
 export interface ProposePanelProps {
   readonly projectId: string;
@@ -14,13 +15,19 @@ export interface ProposePanelProps {
   readonly isReadOnly: boolean;
 }
 
+interface Proposal {
+  readonly yaml: string;
+  readonly reasons: readonly string[];
+  readonly target: string;
+}
+
 /** Data and target in, a configuration with its reasons out. */
 export function ProposePanel({ projectId, datasets, onUse, isReadOnly }: ProposePanelProps) {
   const [datasetId, setDatasetId] = useState(datasets[0]?.id ?? null);
   const dataset = datasets.find((d) => d.id === datasetId) ?? datasets[0];
   const version = dataset?.versions[0];
   const [target, setTarget] = useState<string | null>(null);
-  const [proposal, setProposal] = useState<{ yaml: string; reasons: readonly string[] } | null>(null);
+  const [proposal, setProposal] = useState<Proposal | null>(null);
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const propose = async (chosen: string | null) => {
@@ -74,8 +81,17 @@ export function ProposePanel({ projectId, datasets, onUse, isReadOnly }: Propose
         </Button>
       </div>
       {error !== null && <ErrorState error={error} />}
-      {proposal && (
+      {proposal && version && (
         <>
+          <ProposeCandidates
+            key={`${version.id}/${proposal.target}`}
+            projectId={projectId}
+            versionId={version.id}
+            target={proposal.target}
+            isReadOnly={isReadOnly}
+            onUse={(yaml, type, isStarted) => onUse(yaml, `${name}-${type}`, isStarted)}
+          />
+          <h3 className="propose-simple">Or begin simply</h3>
           <ul className="propose-reasons">
             {proposal.reasons.map((r) => (
               <li key={r}>

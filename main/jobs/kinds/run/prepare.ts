@@ -45,6 +45,9 @@ export interface SplitRows {
   /** Class index or value of each row; NaN where missing. */
   readonly y: Float64Array;
   readonly split: Split;
+  /** Time of each row (its place for `rowOrder`) where the split is by time, group of each row where it is by group. */
+  readonly times: ArrayLike<number> | null;
+  readonly groups: ArrayLike<number> | null;
 }
 
 /** Reads the columns a run uses and splits its rows; the same configuration gives the same parts. */
@@ -61,7 +64,10 @@ export async function readRows(file: string, config: RunConfig): Promise<SplitRo
     analysis.task === 'regression'
       ? { task: 'regression' }
       : { task: analysis.task, nClasses: analysis.classes.length, classNames: analysis.classes };
-  return { analysis, target, inputs, features, y, split };
+  const { group, time } = config.split;
+  const times = time === undefined ? null : time === 'rowOrder' ? y.map((_, i) => i) : numbersOf(columnOf(table, time));
+  const groups = group === undefined ? null : codesOf(columnOf(table, group));
+  return { analysis, target, inputs, features, y, split, times, groups };
 }
 
 /** The columns a run learns from, and those its split needs; throws AppError COLUMN_UNKNOWN. */
@@ -109,7 +115,12 @@ export function splitTable(
 
 /** Rows split and made into features; everything is learned on training rows only. */
 export async function prepare(file: string, config: RunConfig, entry: EstimatorEntry): Promise<Prepared> {
-  const { analysis, target, inputs, features, y, split } = await readRows(file, config);
+  return prepareRows(await readRows(file, config), config, entry);
+}
+
+/** The same for rows that were read. */
+export function prepareRows(rows: SplitRows, config: RunConfig, entry: EstimatorEntry): Prepared {
+  const { analysis, target, inputs, features, y, split } = rows;
   refuseTask(config, entry, analysis);
   const trainTable = takeTableRows(features, split.train);
   const valuesOf = (rowIds: Uint32Array) => Float64Array.from(rowIds, (i) => y[i]!);

@@ -1,0 +1,137 @@
+import type { RunConfig } from '../../../contract/config.ts';
+import { N_PARTS } from '../../../coreset/tree/coresetTree.ts';
+import { takeRows, takeValues } from '../../../kernels/matrix.ts';
+import { createRng, permutation } from '../../../kernels/rng.ts';
+import { quietTask, type TaskContext } from '../../../kernels/task.ts';
+import type { EstimatorEntry } from '../../../models/entry.ts';
+import { costModel, type Measured } from '../../../tune/candidates/cost.ts';
+import type { Candidate } from '../../../tune/candidates/choose.ts';
+import type { Fold } from '../../../tune/folds.ts';
+import { drawCoreset } from '../run/coresetStep.ts';
+import type { Prepared } from '../run/prepare.ts';
+import type { Sample } from '../run/samples.ts';
+import type { HeldOut } from './heldOut.ts';
+
+/** A candidate with its features, its coreset and the measured cost of a fit. */
+export interface Contender {
+  readonly candidate: Candidate;
+  readonly config: RunConfig;
+  readonly yaml: string;
+  readonly entry: EstimatorEntry;
+  readonly prepared: Prepared;
+  readonly folds: readonly Fold[];
+  /** Rows of a fit. */
+  readonly nFitRows: number;
+  /** Fits that were timed; null where no sample could be fitted. */
+  readonly measured: readonly Measured[] | null;
+  /** Seconds all of this took. */
+  readonly seconds: number;
+}
+
+const PROBE_ROWS = [300, 1500] as const;
+/** What a fit on all rows takes is told from this many, where that costs little of the budget. */
+const LARGE_PROBE_ROWS = 8000;
+const LARGE_PROBE_SHARE = 0.05;
+
+/** Seconds of a fit by its rows; null where none could be timed. */
+export const secondsOf = ({ measured, candidate }: Pick<Contender, 'measured' | 'candidate'>) =>
+  measured && costModel(measured, candidate.growth);
+
+/** Draws the coreset that suits the candidate's model and deals it out over the folds. */
+export async function enter(
+  candidate: Candidate,
+  config: RunConfig,
+  yaml: string,
+  entry: EstimatorEntry,
+  prepared: Prepared,
+  held: HeldOut,
+  isByPart: boolean,
+  threads: number,
+  budgetS: number,
+  task: TaskContext,
+): Promise<Contender> {
+  const started = performance.now();
+  const { train, target } = prepared;
+  const all: Sample = { ...train, weight: new Float64Array(train.y.length).fill(1) };
+  const step =
+    config.coreset === false
+      ? null
+      : await drawCoreset(
+          train,
+          target,
+          config.coreset,
+          entry.spec.coresetService,
+          { C: numberOr(candidate.params['C'], 1), threads, features: prepared.preprocessor.features },
+          task,
+        );
+  const sample = step?.sample ?? all;
+  // Weights of a fold know the rows outside it only where folds are those of the tree.
+  const calibrated =
+    isByPart && step?.tree?.settings.nParts === N_PARTS ? step.folds(held.nFolds, config.split.seed) : null;
+  const position = new Map([...train.rowIds].map((id, i) => [id, i]));
+  const foldOfSample = Uint8Array.from(sample.rowIds, (id) => held.foldOf[position.get(id)!]!);
+  const folds = held.tests.map(({ rows, weight }, fold): Fold => {
+    const test = { testX: takeRows(train.X, rows), testY: takeValues(train.y, rows), testWeight: weight };
+    const own = calibrated?.[fold];
+    if (own?.trainWeight) return { ...test, trainX: own.trainX, trainY: own.trainY, trainWeight: own.trainWeight };
+    const kept = Uint32Array.from(foldOfSample.keys()).filter((i) => foldOfSample[i] !== fold);
+    return {
+      ...test,
+      trainX: takeRows(sample.X, kept),
+      trainY: takeValues(sample.y, kept),
+      ...(step && { trainWeight: takeValues(sample.weight, kept) }),
+    };
+  });
+  const nFitRows = Math.round(folds.reduce((sum, { trainY }) => sum + trainY.length, 0) / folds.length);
+  const measured = await probe(candidate, entry, prepared, sample, threads, budgetS * LARGE_PROBE_SHARE, task);
+  return {
+    candidate,
+    config,
+    yaml,
+    entry,
+    prepared,
+    folds,
+    nFitRows,
+    measured,
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+/** Times fits on two small samples and, when it is to take at most `affordableS`, on a larger one: the rate of this model, on these columns, on this machine. */
+async function probe(
+  { params, growth }: Candidate,
+  entry: EstimatorEntry,
+  { target, preprocessor, train }: Prepared,
+  sample: Sample,
+  threads: number,
+  affordableS: number,
+  task: TaskContext,
+): Promise<Contender['measured']> {
+  task.report({ fraction: 1, step: `Measuring the rate of ${entry.spec.title.toLowerCase()}` });
+  const time = async (nRows: number, from: Pick<Sample, 'X' | 'y'> = sample): Promise<Measured> => {
+    const rows = permutation(from.y.length, createRng(5)).slice(0, nRows);
+    const started = performance.now();
+    await entry.make(params).fit(takeRows(from.X, rows), takeValues(from.y, rows), target, {
+      rng: createRng(1),
+      task: { ...quietTask, signal: task.signal, isDue: () => task.isDue(), yield: () => task.yield() },
+      threads,
+      features: preprocessor.features,
+    });
+    return { nRows: rows.length, seconds: (performance.now() - started) / 1000 };
+  };
+  try {
+    const [few, more] = PROBE_ROWS.map((n) => Math.min(n, sample.y.length)) as [number, number];
+    // The first fit also loads and compiles; it is not counted.
+    await time(few);
+    const found = [await time(Math.max(2, Math.min(few, Math.floor(more / 2)))), await time(more)];
+    const large = Math.min(LARGE_PROBE_ROWS, train.y.length);
+    if (large > 2 * more && costModel(found, growth)(large) <= affordableS) found.push(await time(large, train));
+    return found;
+  } catch (cause) {
+    if (task.signal.aborted) throw cause;
+    // A sample may hold one class only; then there is no rate, and the comparison will tell.
+    return null;
+  }
+}
+
+const numberOr = (value: unknown, otherwise: number): number => (typeof value === 'number' ? value : otherwise);

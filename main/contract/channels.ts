@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { CandidatesAnswer } from './candidates.ts';
 import { ConfigProblem, EstimatorSpec, RunConfig } from './config.ts';
-import { CoresetEdit, CoresetInfo, CoresetRows, CoresetSummary, FidelityCurve, ImportantSample } from './coreset.ts';
+import {
+  ComparedCoreset,
+  CoresetEdit,
+  CoresetInfo,
+  CoresetRepresents,
+  CoresetRows,
+  CoresetSetting,
+  CoresetSummary,
+  FidelityCurve,
+  ImportantSample,
+} from './coreset.ts';
 import {
   ColumnProfile,
   DataPage,
@@ -142,9 +152,24 @@ export const channels = {
       chunkSize: z.number().int().positive().optional(),
       seed: z.number().int().nonnegative().default(42),
       classSize: z.record(z.string(), z.union([z.number().int().nonnegative(), z.literal('all')])).optional(),
+      /** Rows follow each other by this column, so that the oldest can be dropped. */
+      timeColumn: z.string().optional(),
     }),
     output: z.object({ jobId: Id }),
   },
+  /** Several settings in the same passes over the data; each becomes a coreset. */
+  'coreset.compare': {
+    input: ofVersion.extend({
+      name: z.string().optional(),
+      service: z.string().default('auto'),
+      target: z.string().optional(),
+      drop: z.array(z.string()).default([]),
+      seed: z.number().int().nonnegative().default(42),
+      settings: z.array(CoresetSetting).min(2).max(12),
+    }),
+    output: z.object({ jobId: Id, comparisonId: Id }),
+  },
+  'coreset.comparison': { input: ofProject.extend({ comparisonId: Id }), output: z.array(ComparedCoreset) },
   'coreset.info': { input: ofCoreset, output: CoresetInfo },
   'coreset.get': {
     input: ofCoreset.extend({
@@ -188,6 +213,25 @@ export const channels = {
       recalc: z.enum(['none', 'path', 'all']).default('path'),
     }),
     output: CoresetInfo,
+  },
+  /** Rows of another version, or of one newly imported, behind those the tree has. */
+  'coreset.append': { input: ofCoreset.extend({ versionId: Id }), output: z.object({ jobId: Id }) },
+  /** Drops the oldest rows: those before `from`, or all but the newest `keep` seconds (or units) of the time column. */
+  'coreset.window': {
+    input: ofCoreset.extend({
+      from: z.union([z.number(), z.string()]).optional(),
+      keep: z.number().positive().optional(),
+    }),
+    output: CoresetInfo,
+  },
+  /** More rows in the root, drawn where the model is unsure. */
+  'coreset.grow': { input: ofCoreset.extend({ nRows: z.number().int().positive() }), output: CoresetInfo },
+  'coreset.represents': {
+    input: ofCoreset.extend({
+      rowId: z.number().int().nonnegative(),
+      limit: z.number().int().min(1).max(1000).default(50),
+    }),
+    output: CoresetRepresents,
   },
   'coreset.edits': { input: ofCoreset, output: z.array(CoresetEdit) },
   'coreset.undo': { input: ofCoreset, output: CoresetInfo },

@@ -14,10 +14,20 @@ export const defaultCalibration: CalibrationOptions = { softness: 5, lower: 0.1,
 export interface Calibration {
   /** Shape (m,): calibrated weights. */
   readonly weights: Float64Array;
+  /** Shape (k,): the multipliers; `weightsAt` gives the weights back to the last bit. */
+  readonly lambda: Float64Array;
+  /** Cholesky factor of the Hessian at λ = 0, shape (k, k); null when there was nothing to solve. */
+  readonly factor: Float64Array | null;
   readonly iterations: number;
   readonly isConverged: boolean;
   /** Largest distance of a reached total from the wanted one, in units of √Σw · RMS of the column. */
   readonly worstMiss: number;
+}
+
+/** Where a calibration of nearly the same problem ended; what does not fit the shape is ignored. */
+export interface WarmStart {
+  readonly lambda?: Float64Array | undefined;
+  readonly factor?: Float64Array | undefined;
 }
 
 /**
@@ -38,25 +48,52 @@ export function calibrate(
   base: Float64Array,
   spread: Float64Array,
   options: CalibrationOptions = defaultCalibration,
+  warm: WarmStart = {},
 ): Calibration {
   const m = base.length;
   const sum = total(base);
   if (m === 0 || k === 0 || !(sum > 0)) {
-    return { weights: base.slice(), iterations: 0, isConverged: true, worstMiss: 0 };
+    const lambda = new Float64Array(k);
+    return { weights: base.slice(), lambda, factor: null, iterations: 0, isConverged: true, worstMiss: 0 };
   }
   const unit = m / sum;
   const w = base.map((v) => v * unit);
-  const scale = spread.map((rms) => (rms > 0 ? 1 / rms : 0));
+  const scale = scaleOf(spread);
   const T = totals.map((t, j) => t * unit * scale[j]!);
   const problem = new Problem(statisticRows(Z, m, k, scale), T, w, options);
-  const { lambda, iterations, isConverged } = problem.solve();
-  const factors = problem.factors(lambda);
+  const { lambda, factor, iterations, isConverged } = problem.solve(warm);
+  const factors = factorsAt(problem.Z, lambda, options);
   const weights = base.map((v, i) => v * factors[i]!);
-  return { weights, iterations, isConverged, worstMiss: problem.miss(factors) };
+  return { weights, lambda, factor, iterations, isConverged, worstMiss: problem.miss(factors) };
+}
+
+/** The weights that belong to multipliers found before, without solving. */
+export function weightsAt(
+  lambda: Float64Array,
+  Z: Float64Array,
+  base: Float64Array,
+  spread: Float64Array,
+  options: CalibrationOptions = defaultCalibration,
+): Float64Array {
+  if (base.length === 0 || lambda.length === 0 || !(total(base) > 0)) return base.slice();
+  const rows = statisticRows(Z, base.length, lambda.length, scaleOf(spread));
+  const factors = factorsAt(rows, lambda, options);
+  return base.map((v, i) => v * factors[i]!);
+}
+
+const scaleOf = (spread: Float64Array): Float64Array => spread.map((rms) => (rms > 0 ? 1 / rms : 0));
+
+/** F(zᵀλ) of each row. */
+function factorsAt(Z: StatisticRows, lambda: Float64Array, { lower: L, upper: U }: CalibrationOptions): Float64Array {
+  const rate = (U - L) / ((1 - L) * (U - 1));
+  return Z.times(lambda).map((x) => {
+    const e = exp(rate * x);
+    return (L * (U - 1) + U * (1 - L) * e) / (U - 1 + (1 - L) * e);
+  });
 }
 
 class Problem {
-  private readonly Z: StatisticRows;
+  readonly Z: StatisticRows;
   private readonly T: Float64Array;
   private readonly w: Float64Array;
   private readonly options: CalibrationOptions;
@@ -71,21 +108,23 @@ class Problem {
     this.rate = (U - L) / ((1 - L) * (U - 1));
   }
 
-  solve(): { lambda: Float64Array; iterations: number; isConverged: boolean } {
+  solve(warm: WarmStart): Pick<Calibration, 'lambda' | 'factor' | 'iterations' | 'isConverged'> {
     const { Z, w, T } = this;
-    let lambda = new Float64Array(Z.nCols);
-    const L = this.preconditioner();
+    const k = Z.nCols;
+    let lambda = warm.lambda?.length === k ? warm.lambda : new Float64Array(k);
+    // A factor of nearly the same rows serves as well: it only speeds the steps up.
+    const factor = warm.factor?.length === k * k ? warm.factor : this.preconditioner();
     const tolerance = 1e-7 * Math.sqrt(w.length);
     let state = this.at(lambda);
     let iterations = 0;
     for (; iterations < 60; iterations++) {
       const gradient = this.gradient(lambda, state.slope);
       const size = norm(gradient);
-      if (size <= tolerance) return { lambda, iterations, isConverged: true };
-      const step = this.newtonStep(gradient, state.curvature, L, Math.min(0.1, size / (1 + norm(T))));
+      if (size <= tolerance) return { lambda, factor, iterations, isConverged: true };
+      const step = this.newtonStep(gradient, state.curvature, factor, Math.min(0.1, size / (1 + norm(T))));
       const descent = dot(gradient, step);
       // Half the descent is what is left to gain: nothing, when the objective's own rounding is larger.
-      if (descent <= 1e-13 * (1 + Math.abs(state.value))) return { lambda, iterations, isConverged: true };
+      if (descent <= 1e-13 * (1 + Math.abs(state.value))) return { lambda, factor, iterations, isConverged: true };
       let length = 1;
       let next = lambda;
       for (let halvings = 0; halvings < 40; halvings++, length /= 2) {
@@ -95,20 +134,11 @@ class Problem {
           state = tried;
           break;
         }
-        if (halvings === 39) return { lambda, iterations, isConverged: false };
+        if (halvings === 39) return { lambda, factor, iterations, isConverged: false };
       }
       lambda = next;
     }
-    return { lambda, iterations, isConverged: false };
-  }
-
-  factors(lambda: Float64Array): Float64Array {
-    const { lower: L, upper: U } = this.options;
-    const u = this.Z.times(lambda);
-    return u.map((x) => {
-      const e = exp(this.rate * x);
-      return (L * (U - 1) + U * (1 - L) * e) / (U - 1 + (1 - L) * e);
-    });
+    return { lambda, factor, iterations, isConverged: false };
   }
 
   miss(factors: Float64Array): number {

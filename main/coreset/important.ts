@@ -58,8 +58,3 @@ function byClass(
     return count <= asked;
   });
 }
-
-/** Remembers rows a person has looked at. */
-export function markSeen(tree: CoresetTree, rowIds: Iterable<number>): void {
-  for (const rowId of rowIds) tree.seen.add(rowId);
-}

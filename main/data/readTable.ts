@@ -21,30 +21,42 @@ export async function readTable(file: string, columns: readonly ColumnRequest[],
   return rows ? pick(table, rows) : table;
 }
 
+/** Which rows a stream has and in which order; all of them as they lie in the file unless told. */
+export interface StreamOptions {
+  /** Name of a further column, the last one, that holds each row's number. */
+  readonly rowNumber?: string;
+  /** SQL over the file's columns and file_row_number. */
+  readonly where?: string;
+  readonly orderBy?: string;
+}
+
 /** Rows in file order, in tables of at most `chunkSize` rows; a category has the same `levels` array in each. */
 export async function* streamTable(
   file: string,
-  columns: readonly ColumnRequest[],
+  asked: readonly ColumnRequest[],
   chunkSize: number,
   signal?: AbortSignal,
+  { rowNumber, where, orderBy }: StreamOptions = {},
 ): AsyncGenerator<Table> {
+  const columns = rowNumber === undefined ? asked : [...asked, { name: rowNumber, as: 'number' as const }];
   const types = new Map((await versionColumns(file)).map(({ name, type }) => [name, type]));
   const connection = await connect();
   try {
-    const levels = await readLevels(connection, file, columns);
+    const levels = await readLevels(connection, file, asked);
     const dictionaries = new Map(
       [...levels].map(([name, list]) => [name, new Map(list.map((text, code) => [text, code]))]),
     );
     const select = columns.map((column, i) => {
+      if (i === asked.length) return `CAST(file_row_number AS DOUBLE) AS c${i}`;
       const texts = levels.get(column.name);
       const value =
         column.as === 'category' && isShort(texts) ? codes(column, texts) : expression(column, types.get(column.name));
       return `${value} AS c${i}`;
     });
-    const from = `read_parquet(${literal(file)})`;
-    const result = await connection.stream(
-      columns.length > 0 ? `SELECT ${select.join(', ')} FROM ${from}` : `SELECT 1 FROM ${from}`,
-    );
+    const needsNumbers = [rowNumber, where, orderBy].some((part) => part !== undefined);
+    const from = `read_parquet(${literal(file)}${needsNumbers ? ', file_row_number=true' : ''})`;
+    const rest = `${where === undefined ? '' : ` WHERE ${where}`}${orderBy === undefined ? '' : ` ORDER BY ${orderBy}`}`;
+    const result = await connection.stream(`SELECT ${select.join(', ') || '1'} FROM ${from}${rest}`);
     let builder = new TableBuilder(columns, levels, dictionaries, chunkSize);
     for (;;) {
       signal?.throwIfAborted();

@@ -99,11 +99,13 @@ export class CoresetStore {
     return Number(lastInsertRowid);
   }
 
-  /** Oldest first. */
-  edits(coresetId: string): EditRecord[] {
+  /** Oldest first; only those of one kind when given. */
+  edits(coresetId: string, kind: EditRecord['kind'] | null = null): EditRecord[] {
     return this.db
-      .prepare<[string], EditRow>('SELECT * FROM coreset_edit WHERE coreset_id = ? ORDER BY id')
-      .all(coresetId)
+      .prepare<[string, string | null], EditRow>(
+        'SELECT * FROM coreset_edit WHERE coreset_id = ? AND kind = coalesce(?, kind) ORDER BY id',
+      )
+      .all(coresetId, kind)
       .map((row) => ({
         id: row.id,
         kind: row.kind,
@@ -112,6 +114,14 @@ export class CoresetStore {
         at: row.at,
         edit: JSON.parse(row.edit) as unknown,
       }));
+  }
+
+  /** Numbers of the edits, ascending. */
+  editIds(coresetId: string): number[] {
+    return this.db
+      .prepare<[string], number>('SELECT id FROM coreset_edit WHERE coreset_id = ? ORDER BY id')
+      .pluck()
+      .all(coresetId) as number[];
   }
 
   removeEdit(editId: number): void {

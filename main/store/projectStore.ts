@@ -82,6 +82,10 @@ export class ProjectStore {
     return result;
   }
 
+  get isOpen(): boolean {
+    return this.db.open;
+  }
+
   close(): void {
     if (!this.db.open) return;
     this.db.close();

@@ -1,3 +1,4 @@
+import type { WarmStart } from '../calibrate.ts';
 import { createRng } from '../../kernels/rng.ts';
 import type { TargetInfo } from '../../models/estimator.ts';
 import { nClassesOf, type WeightedRows } from '../rows.ts';
@@ -6,7 +7,7 @@ import type { ClassGuarantees } from '../draw/inclusion.ts';
 import type { AppliedEdit, RowOverride } from './editLog.ts';
 import type { DrawOptions, Leaf } from './leaves.ts';
 import { leafNode, mergeNodes, splitPoint, type TreeNode } from './nodes.ts';
-import { calibrateRows, spreadOf, type Wanted } from './weights.ts';
+import { solveWeights, spreadOf, weightsOf, type Wanted } from './weights.ts';
 
 /** Parts the totals are kept by, so that folds can be calibrated without another pass; divisible by 2 … 6, 10, 12, 15. */
 export const N_PARTS = 60;
@@ -59,6 +60,10 @@ export class CoresetTree {
   spread: Float64Array | null = null;
   /** Calibrated weights by level. */
   weights: Map<number, Float64Array> = new Map();
+  /** Multipliers of the calibration by level, from which the weights follow to the last bit. */
+  solutions: Map<number, Float64Array> = new Map();
+  /** Where the next calibration of a level starts: former multipliers and factors of about the same rows. */
+  private readonly starts: Map<number, WarmStart> = new Map();
 
   constructor(init: {
     settings: TreeSettings;
@@ -210,8 +215,40 @@ export class CoresetTree {
       // Weights from before an edit without recalculation: rows removed since then count no more.
       return { ...rows, weight: known.map((w, i) => (rows.baseWeight[i]! > 0 ? w : 0)) };
     }
-    const weight = calibrateRows(this.pilot, rows, rows.baseWeight, this.wanted());
+    const weight = this.calibrated(level, rows);
     this.weights.set(level, weight);
     return { ...rows, weight };
+  }
+
+  /** Weights are to be calibrated anew, from where they are: after an edit that leaves most rows alone. */
+  loosen(): void {
+    for (const [level, lambda] of this.solutions) {
+      this.starts.set(level, { factor: this.starts.get(level)?.factor, lambda });
+    }
+    this.solutions = new Map();
+    this.weights = new Map();
+  }
+
+  /** Weights are to be calibrated anew from nothing: after other rows, totals or another pilot came in. */
+  forget(): void {
+    this.starts.clear();
+    this.solutions = new Map();
+    this.weights = new Map();
+  }
+
+  /** Weights as they were: from multipliers, or as they are where they belong to another state of the rows. */
+  restore(solutions: ReadonlyMap<number, Float64Array>, weights: ReadonlyMap<number, Float64Array>): void {
+    this.solutions = new Map(solutions);
+    this.weights = new Map(weights);
+  }
+
+  private calibrated(level: number, rows: Omit<Coreset, 'weight'>): Float64Array {
+    const known = this.solutions.get(level);
+    if (known) return weightsOf(this.pilot, rows, rows.baseWeight, this.spreads(), known);
+    const warm = this.starts.get(level) ?? {};
+    const { weights, lambda, factor } = solveWeights(this.pilot, rows, rows.baseWeight, this.wanted(), warm);
+    this.solutions.set(level, lambda);
+    this.starts.set(level, { lambda, factor: factor ?? undefined });
+    return weights;
   }
 }

@@ -1,6 +1,9 @@
+import type { CoresetTree } from './coresetTree.ts';
+import type { Leaf } from './leaves.ts';
 import type { TreeNode } from './nodes.ts';
 
-export type EditKind = 'updateTargets' | 'updateFeatures' | 'removeSamples' | 'filterOut';
+export type EditKind =
+  'updateTargets' | 'updateFeatures' | 'removeSamples' | 'filterOut' | 'append' | 'window' | 'grow';
 /**
  * What follows an edit at once: `none` leaves weights as they are (nodes are marked dirty), `path` calibrates the root to
  * the edited totals, `all` draws every node above the leaves again from the edited rows too.
@@ -34,20 +37,58 @@ export interface FormerTotals {
   readonly values: Float64Array;
 }
 
+/** What a tree had settled on before an edit; arrays are shared with the tree, which never writes into them. */
+export interface FormerState {
+  readonly nodes: ReadonlyMap<string, TreeNode>;
+  readonly dirty: readonly string[];
+  /** Weights as they were; null where they follow from the rest. */
+  readonly weights: ReadonlyMap<number, Float64Array> | null;
+  readonly solutions: ReadonlyMap<number, Float64Array>;
+  readonly spread: Float64Array | null;
+}
+
 /** An edit with what is needed to take it back to the last bit. */
-export interface AppliedEdit {
+export interface AppliedEdit extends FormerState {
   readonly kind: EditKind;
   readonly rowIds: readonly number[];
   readonly recalc: Recalc;
+  /** Number in the log the edit is kept in; null until it is there. */
+  id: number | null;
   readonly rows: readonly FormerRow[];
   readonly totals: readonly FormerTotals[];
   /** Rows covered by the leaves it touched, by ordinal. */
   readonly covered: readonly (readonly [number, number])[];
   /** undefined for a row that had no override. */
   readonly overrides: readonly (readonly [number, RowOverride | undefined])[];
-  /** Nodes as they were; null when the edit kept them. */
-  readonly nodes: ReadonlyMap<string, TreeNode> | null;
-  readonly dirty: readonly string[];
-  /** Weights as they were; null where they follow from the rest. */
-  readonly weights: ReadonlyMap<number, Float64Array> | null;
+  /** Leaves added at the end. */
+  readonly nAdded: number;
+  /** Leaves dropped at the front. */
+  readonly dropped: readonly Leaf[];
 }
+
+export const stateOf = (tree: CoresetTree): FormerState => ({
+  nodes: new Map(tree.nodes),
+  dirty: [...tree.dirty],
+  weights: tree.dirty.size > 0 ? new Map(tree.weights) : null,
+  solutions: new Map(tree.solutions),
+  spread: tree.spread,
+});
+
+/** An edit of whole leaves, as far as it is known before it is made. */
+export const leafEdit = (
+  tree: CoresetTree,
+  kind: EditKind,
+  change: { readonly nAdded?: number; readonly dropped?: readonly Leaf[] } = {},
+): AppliedEdit => ({
+  kind,
+  rowIds: [],
+  recalc: 'path',
+  id: null,
+  rows: [],
+  totals: [],
+  covered: [],
+  overrides: [],
+  nAdded: change.nAdded ?? 0,
+  dropped: change.dropped ?? [],
+  ...stateOf(tree),
+});

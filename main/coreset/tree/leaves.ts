@@ -30,6 +30,8 @@ export interface Leaf {
   /** Smallest and largest row id of the rows it stands for. */
   readonly firstRowId: number;
   readonly lastRowId: number;
+  /** Row id of the last row of its stretch of the stream: with `lastTime` it says where a stream in time order is cut. */
+  readonly endRowId: number;
 }
 
 export interface DrawOptions {
@@ -81,8 +83,10 @@ export function drawLeaf(
     part: Uint8Array.from(rows, (i) => part[i]!),
     totals,
     nRowsCovered: y.length,
-    lastTime: chunk.time ? chunk.time.reduce((latest, t) => Math.max(latest, t), -Infinity) : null,
+    // Rows without a time are the oldest; infinity would not survive JSON.
+    lastTime: chunk.time ? chunk.time.reduce((latest, t) => (t > latest ? t : latest), -Number.MAX_VALUE) : null,
     firstRowId: rowIds.length === 0 ? 0 : firstRowId,
     lastRowId: Math.max(0, lastRowId),
+    endRowId: rowIds.at(-1) ?? 0,
   };
 }

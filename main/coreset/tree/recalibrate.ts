@@ -55,7 +55,7 @@ export async function recalibrate(
 function setPilot(tree: CoresetTree, pilot: Pilot, leaves: readonly Leaf[]): void {
   tree.pilot = pilot;
   tree.leaves = leaves;
-  tree.weights = new Map();
+  tree.forget();
   tree.spread = null;
 }
 

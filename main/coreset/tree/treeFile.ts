@@ -8,7 +8,7 @@ import type { AppliedEdit, FormerRow, FormerTotals, RowOverride } from './editLo
 import type { Leaf } from './leaves.ts';
 import type { TreeNode } from './nodes.ts';
 
-const VERSION = 1;
+const VERSION = 2;
 
 interface TreeJson {
   readonly kind: 'coresetTree';
@@ -26,11 +26,12 @@ interface TreeJson {
   readonly nodes: readonly NodeJson[];
   readonly dirty: readonly string[];
   readonly levels: readonly number[];
+  readonly solved: readonly number[];
   readonly overrides: readonly OverrideJson[];
   readonly edits: readonly EditJson[];
 }
 
-type LeafJson = Pick<Leaf, 'ordinal' | 'nRowsCovered' | 'firstRowId' | 'lastRowId' | 'lastTime'>;
+type LeafJson = Pick<Leaf, 'ordinal' | 'nRowsCovered' | 'firstRowId' | 'lastRowId' | 'endRowId' | 'lastTime'>;
 type NodeJson = Pick<TreeNode, 'from' | 'to'>;
 interface OverrideJson {
   readonly rowId: number;
@@ -39,12 +40,15 @@ interface OverrideJson {
   readonly hasX: boolean;
   readonly isRemoved: boolean;
 }
-interface EditJson extends Pick<AppliedEdit, 'kind' | 'rowIds' | 'recalc' | 'dirty' | 'covered'> {
+interface EditJson extends Pick<AppliedEdit, 'kind' | 'rowIds' | 'recalc' | 'dirty' | 'covered' | 'id' | 'nAdded'> {
   readonly rows: readonly (Omit<FormerRow, 'x'> & { readonly hasX: boolean })[];
   readonly totals: readonly Omit<FormerTotals, 'values'>[];
   readonly overrides: readonly OverrideJson[];
-  readonly nodes: readonly NodeJson[] | null;
+  readonly nodes: readonly NodeJson[];
+  readonly dropped: readonly LeafJson[];
   readonly levels: readonly number[] | null;
+  readonly solved: readonly number[];
+  readonly hasSpread: boolean;
 }
 
 /** The tree as bytes: versioned, checksummed, arrays packed. `loadTree` reads it back to the last bit. */
@@ -65,22 +69,29 @@ export function saveTree(tree: CoresetTree): Uint8Array<ArrayBuffer> {
     nodes: [...tree.nodes.values()].map((node) => out.node(node)),
     dirty: [...tree.dirty],
     levels: out.levels(tree.weights),
+    solved: out.levels(tree.solutions),
     overrides: [...tree.overrides].map((entry) => out.override(entry)),
     edits: tree.edits.map((edit) => ({
       kind: edit.kind,
       rowIds: edit.rowIds,
       recalc: edit.recalc,
+      id: edit.id,
+      nAdded: edit.nAdded,
       dirty: edit.dirty,
       covered: edit.covered,
       rows: edit.rows.map((row) => out.formerRow(row)),
       totals: edit.totals.map((totals) => out.formerTotals(totals)),
       overrides: edit.overrides.map((entry) => out.override(entry)),
-      nodes: edit.nodes && [...edit.nodes.values()].map((node) => out.node(node)),
+      nodes: [...edit.nodes.values()].map((node) => out.node(node)),
+      dropped: edit.dropped.map((leaf) => out.leaf(leaf)),
       levels: edit.weights && out.levels(edit.weights),
+      solved: out.levels(edit.solutions),
+      hasSpread: out.maybe(edit.spread),
     })),
   };
   out.put('seen', Uint32Array.from(tree.seen));
   out.put('spread', tree.spreads());
+  out.put('order', Uint32Array.from(out.order));
   return pack(json, out.arrays);
 }
 
@@ -103,7 +114,8 @@ export function loadTree(bytes: Uint8Array): CoresetTree {
     nodes: read.nodes(json.nodes),
   });
   tree.dirty = new Set(json.dirty);
-  tree.weights = read.levels(json.levels);
+  const weights = read.levels(json.levels);
+  tree.restore(read.levels(json.solved), weights);
   for (const entry of json.overrides) {
     const [rowId, override] = read.override(entry);
     if (override) tree.overrides.set(rowId, override);
@@ -113,13 +125,18 @@ export function loadTree(bytes: Uint8Array): CoresetTree {
       kind: edit.kind,
       rowIds: edit.rowIds,
       recalc: edit.recalc,
+      id: edit.id,
+      nAdded: edit.nAdded,
       dirty: edit.dirty,
       covered: edit.covered,
       rows: edit.rows.map(({ hasX, ...row }) => ({ ...row, x: hasX ? read.vector() : null })),
       totals: edit.totals.map((totals) => ({ ...totals, values: read.vector() })),
       overrides: edit.overrides.map((entry) => read.override(entry)),
-      nodes: edit.nodes && read.nodes(edit.nodes),
+      nodes: read.nodes(edit.nodes),
+      dropped: edit.dropped.map((leaf) => read.leaf(leaf)),
       weights: edit.levels && read.levels(edit.levels),
+      solutions: read.levels(edit.solved),
+      spread: edit.hasSpread ? read.vector() : null,
     });
   }
   tree.spread = read.take('spread') as Float64Array;
@@ -127,16 +144,46 @@ export function loadTree(bytes: Uint8Array): CoresetTree {
   return tree;
 }
 
+/** Leaves drawn for a tree but not yet part of it. */
+export function saveLeaves(leaves: readonly Leaf[]): Uint8Array<ArrayBuffer> {
+  const out = new Writer();
+  const json = { kind: 'coresetLeaves', version: VERSION, leaves: leaves.map((leaf) => out.leaf(leaf)) };
+  out.put('order', Uint32Array.from(out.order));
+  return pack(json, out.arrays);
+}
+
+/** Throws AppError TREE_DAMAGED, TREE_VERSION. */
+export function loadLeaves(bytes: Uint8Array): Leaf[] {
+  const { json: plain, arrays } = readPack(bytes);
+  const json = plain as { kind?: string; version?: number; leaves: readonly LeafJson[] } | null;
+  if (json?.kind !== 'coresetLeaves') throw damaged();
+  if (json.version !== VERSION) throw otherVersion();
+  const read = new Reader(arrays);
+  return json.leaves.map((leaf) => read.leaf(leaf));
+}
+
 const LEAF_ARRAYS = ['y', 'rowIds', 'rowWeight', 'pi', 'score', 'key', 'part', 'totals'] as const;
 const NODE_ARRAYS = ['leaf', 'row', 'pi'] as const;
 
-/** Names arrays by the order they are written in; the reader asks in the same order. */
+/** Notes arrays in the order they come in, each one once however often; the reader asks in the same order. */
 class Writer {
   readonly arrays: Record<string, PackedArray> = {};
-  private count = 0;
+  /** Number of the array at each place of the order. */
+  readonly order: number[] = [];
+  private readonly numbers = new Map<PackedArray, number>();
 
   private next(array: PackedArray): void {
-    this.arrays[String(this.count++)] = array;
+    let number = this.numbers.get(array);
+    if (number === undefined) {
+      number = this.numbers.size;
+      this.numbers.set(array, number);
+      this.arrays[String(number)] = array;
+    }
+    this.order.push(number);
+  }
+  maybe(array: PackedArray | null): boolean {
+    if (array) this.next(array);
+    return array !== null;
   }
   put(name: string, array: PackedArray): void {
     this.arrays[name] = array;
@@ -149,8 +196,8 @@ class Writer {
   leaf(leaf: Leaf): LeafJson {
     this.next(leaf.X.data);
     for (const name of LEAF_ARRAYS) this.next(leaf[name]);
-    const { ordinal, nRowsCovered, firstRowId, lastRowId, lastTime } = leaf;
-    return { ordinal, nRowsCovered, firstRowId, lastRowId, lastTime };
+    const { ordinal, nRowsCovered, firstRowId, lastRowId, endRowId, lastTime } = leaf;
+    return { ordinal, nRowsCovered, firstRowId, lastRowId, endRowId, lastTime };
   }
   formerRow({ x, ...row }: FormerRow): EditJson['rows'][number] {
     if (x) this.next(x);
@@ -194,7 +241,7 @@ class Reader {
     return found;
   }
   private next(): PackedArray {
-    return this.take(String(this.count++));
+    return this.take(String((this.take('order') as Uint32Array)[this.count++]));
   }
   vector(): Float64Array {
     return this.next() as Float64Array;

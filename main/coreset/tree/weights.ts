@@ -1,4 +1,4 @@
-import { calibrate } from '../calibrate.ts';
+import { calibrate, weightsAt, type Calibration, type WarmStart } from '../calibrate.ts';
 import { sliceRows, type Rows, type WeightedRows } from '../rows.ts';
 import { trainingColumns, type Pilot } from '../services/service.ts';
 
@@ -15,12 +15,38 @@ export function calibrateRows(
   pilot: Pilot,
   rows: Pick<Rows, 'X' | 'y'>,
   base: Float64Array,
-  { totals, spread }: Wanted,
+  wanted: Wanted,
   columns: Uint32Array = trainingColumns(pilot.blocks, countPositive(base)),
 ): Float64Array {
+  return solveWeights(pilot, rows, base, wanted, {}, columns).weights;
+}
+
+/** The same with the multipliers, from where a former calibration ended. */
+export function solveWeights(
+  pilot: Pilot,
+  rows: Pick<Rows, 'X' | 'y'>,
+  base: Float64Array,
+  { totals, spread }: Wanted,
+  warm: WarmStart,
+  columns: Uint32Array = trainingColumns(pilot.blocks, countPositive(base)),
+): Calibration {
   const Z = statisticsOf(pilot, rows, columns);
   const pick = (values: Float64Array) => Float64Array.from(columns, (j) => values[j]!);
-  return calibrate(Z, columns.length, pick(totals), base, pick(spread), pilot.calibration).weights;
+  return calibrate(Z, columns.length, pick(totals), base, pick(spread), pilot.calibration, warm);
+}
+
+/** The weights that multipliers of a former calibration of these very rows gave, to the last bit. */
+export function weightsOf(
+  pilot: Pilot,
+  rows: Pick<Rows, 'X' | 'y'>,
+  base: Float64Array,
+  spread: Float64Array,
+  lambda: Float64Array,
+): Float64Array {
+  const columns = trainingColumns(pilot.blocks, countPositive(base));
+  const Z = statisticsOf(pilot, rows, columns);
+  const scaled = Float64Array.from(columns, (j) => spread[j]!);
+  return weightsAt(lambda, Z, base, scaled, pilot.calibration);
 }
 
 /** Root mean square of each statistic over weighted rows, shape (nStatistics,). */

@@ -1,5 +1,6 @@
 import { AppError } from '../../contract/errors.ts';
 import { PreprocessConfig } from '../../contract/config.ts';
+import { identifier, literal, withConnection } from '../../data/duck.ts';
 import { analyseTarget } from '../../data/targets.ts';
 import { countRows, streamTable } from '../../data/readTable.ts';
 import { versionColumns } from '../../data/versionFile.ts';
@@ -20,8 +21,11 @@ export interface VersionPlan {
   readonly classes: readonly string[];
   readonly inputs: readonly InputColumn[];
   readonly preprocessor: PreprocessorState;
-  /** Rows of the version. */
+  /** Rows of the version that have a target, and all of them. */
   readonly nRows: number;
+  readonly nRowsOfFile: number;
+  /** Time by which the stream runs, and whether the file lies in that order already; null where rows have none. */
+  readonly time: { readonly column: string; readonly order: 'file' | 'sort'; readonly isTime: boolean } | null;
   readonly warnings: readonly string[];
 }
 
@@ -29,6 +33,7 @@ export interface PlanRequest {
   readonly service: string;
   readonly target?: string | undefined;
   readonly drop: readonly string[];
+  readonly timeColumn?: string | undefined;
 }
 
 /** Preprocessing is learned on at most this many rows, spread over the whole version. */
@@ -77,8 +82,44 @@ export async function planVersion(file: string, request: PlanRequest, signal?: A
     inputs: preprocessor.inputs,
     preprocessor,
     nRows: nRows - (analysis?.nMissing ?? 0),
+    nRowsOfFile: nRows,
+    time: request.timeColumn === undefined ? null : await timeOrder(file, request.timeColumn, columns),
     warnings: [...(analysis?.warnings ?? []), ...preprocessor.warnings],
   };
+}
+
+/** Throws AppError TIME_COLUMN_UNKNOWN. */
+export async function timeOrder(
+  file: string,
+  column: string,
+  columns: readonly { readonly name: string; readonly type: string }[],
+): Promise<NonNullable<VersionPlan['time']>> {
+  const usable = columns.filter(({ type }) => ['time', 'integer', 'number'].includes(type));
+  if (!usable.some(({ name }) => name === column)) {
+    throw new AppError({
+      code: 'TIME_COLUMN_UNKNOWN',
+      message: `"${column}" is not a column of times or numbers in these data.`,
+      fix: {
+        kind: 'setParam',
+        label: `Choose one of: ${
+          usable
+            .map(({ name }) => name)
+            .slice(0, 20)
+            .join(', ') || 'there is none'
+        }`,
+      },
+    });
+  }
+  const isTime = columns.some(({ name, type }) => name === column && type === 'time');
+  const name = identifier(column);
+  return withConnection(async (connection) => {
+    const reader = await connection.runAndReadAll(
+      `SELECT count(*) FROM (SELECT ${name} AS t, lag(${name}) OVER () AS before FROM read_parquet(${literal(file)}))
+       WHERE t < before OR (t IS NULL AND before IS NOT NULL)`,
+    );
+    const isSorted = Number(reader.getRowsJS()[0]?.[0]) === 0;
+    return { column, order: isSorted ? 'file' : 'sort', isTime };
+  });
 }
 
 function nameOf({ service, target }: PlanRequest): ServiceName | 'auto' {

@@ -1,4 +1,5 @@
 import { streamTable, type ColumnRequest } from '../../data/readTable.ts';
+import { identifier } from '../../data/duck.ts';
 import { takeTableRows, type Column, type Table } from '../../kernels/table.ts';
 import { Preprocessor } from '../../models/preprocess/preprocessor.ts';
 import type { Chunk, RowSource } from '../rows.ts';
@@ -6,43 +7,84 @@ import type { VersionPlan } from './plan.ts';
 
 const CHUNK_ROWS = 1 << 16;
 
-/** The rows of a version's Parquet file that have a target, as a stream. Row ids are row numbers of the version. */
-export function versionSource(file: string, plan: VersionPlan, signal?: AbortSignal): RowSource {
-  const preprocessor = new Preprocessor(plan.preprocessor);
+/** A Parquet file as a stretch of a coreset's stream: row ids are its row numbers + `offset`. */
+export interface SourceFile {
+  readonly file: string;
+  readonly offset: number;
+  /** Rows that have a target. */
+  readonly nRows: number;
+}
+
+/** The rows of a version's Parquet file that have a target, as a stream. */
+export function versionSource(
+  file: string,
+  plan: VersionPlan,
+  signal?: AbortSignal,
+  { offset, nRows }: Omit<SourceFile, 'file'> = { offset: 0, nRows: plan.nRows },
+): RowSource {
   return {
-    nFeatures: preprocessor.features.length,
+    nFeatures: new Preprocessor(plan.preprocessor).features.length,
     target: plan.targetInfo,
-    nRows: plan.nRows,
-    async *chunks() {
-      let start = 0;
-      for await (const table of streamTable(file, requestsOf(plan), CHUNK_ROWS, signal)) {
-        const ids = new Uint32Array(table.nRows);
-        for (let i = 0; i < ids.length; i++) ids[i] = start + i;
-        start += table.nRows;
-        yield toChunk(table, ids, plan, preprocessor);
-      }
-    },
+    nRows,
+    chunks: () => streamChunks(file, offset, plan, undefined, signal),
   };
 }
 
-/** Columns a plan reads: features, then the target. */
-export function requestsOf({ inputs, target, targetInfo }: VersionPlan): ColumnRequest[] {
-  if (target === null) return [...inputs];
-  return [...inputs, { name: target, as: targetInfo?.task === 'regression' ? 'number' : 'category' }];
+/** Rows of a file from the first to the last of these ids, in stream order. */
+export async function* streamChunks(
+  file: string,
+  offset: number,
+  plan: VersionPlan,
+  between?: { readonly firstRowId: number; readonly lastRowId: number },
+  signal?: AbortSignal,
+): AsyncGenerator<Chunk> {
+  const preprocessor = new Preprocessor(plan.preprocessor);
+  const isSorted = plan.time?.order === 'sort';
+  const columns = requestsOf(plan);
+  // Counting is cheaper where rows come as they lie in the file.
+  const isCounted = !isSorted && between === undefined;
+  const options = {
+    ...(!isCounted && { rowNumber: NUMBER }),
+    ...(isSorted && { orderBy: `${identifier(plan.time!.column)} ASC NULLS FIRST, file_row_number` }),
+    ...(between && {
+      where: `file_row_number BETWEEN ${between.firstRowId - offset} AND ${between.lastRowId - offset}`,
+    }),
+  };
+  let start = 0;
+  for await (const table of streamTable(file, columns, CHUNK_ROWS, signal, options)) {
+    const ids = new Uint32Array(table.nRows);
+    const numbers = isCounted ? null : (table.columns.at(-1) as Extract<Column, { kind: 'number' }>).values;
+    for (let i = 0; i < ids.length; i++) ids[i] = offset + (numbers ? numbers[i]! : start + i);
+    start += table.nRows;
+    yield toChunk(table, ids, plan, preprocessor);
+  }
+}
+
+/** No column of a person's table is called this. */
+const NUMBER = 'pith row number';
+
+/** Columns a plan reads: features, then the target, then the time. */
+export function requestsOf({ inputs, target, targetInfo, time }: VersionPlan): ColumnRequest[] {
+  const timeOf: ColumnRequest[] = time ? [{ name: time.column, as: 'number' }] : [];
+  if (target === null) return [...inputs, ...timeOf];
+  return [...inputs, { name: target, as: targetInfo?.task === 'regression' ? 'number' : 'category' }, ...timeOf];
 }
 
 /** Raw rows as rows of a tree; rows without a target are left out. */
 export function toChunk(table: Table, rowIds: Uint32Array, plan: VersionPlan, preprocessor: Preprocessor): Chunk {
-  const column = table.columns.find(({ name }) => name === plan.target);
-  if (!column) return { X: preprocessor.transform(table), y: new Float64Array(table.nRows), rowIds };
+  const places = [...plan.inputs, ...(plan.target === null ? [] : [plan.target])].length;
+  const time = plan.time ? (table.columns[places] as Extract<Column, { kind: 'number' }>).values : undefined;
+  const column = plan.target === null ? undefined : table.columns[plan.inputs.length];
+  if (!column) return { X: preprocessor.transform(table), y: new Float64Array(table.nRows), rowIds, time };
   const y = targetValues(column, plan.classes);
   const kept: number[] = [];
   for (let i = 0; i < y.length; i++) if (!Number.isNaN(y[i]!)) kept.push(i);
-  if (kept.length === table.nRows) return { X: preprocessor.transform(table), y, rowIds };
+  if (kept.length === table.nRows) return { X: preprocessor.transform(table), y, rowIds, time };
   return {
     X: preprocessor.transform(takeTableRows(table, kept)),
     y: Float64Array.from(kept, (i) => y[i]!),
     rowIds: Uint32Array.from(kept, (i) => rowIds[i]!),
+    time: time && Float64Array.from(kept, (i) => time[i]!),
   };
 }
 

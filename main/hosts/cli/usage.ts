@@ -72,15 +72,27 @@ Writes the whole pipeline as one ONNX file: raw columns in, predictions out.
   --rows WHICH     model fitted on all rows (full, the default) or on the coreset`,
   coreset: `Usage: pith coreset VERB [arguments] [--project DIR] [--input JSON|@FILE|-]
 
-  build FILE|DATASET --size N [--target COLUMN] [--service NAME] [--seed N] [--drop A,B] [--name NAME]
+  build FILE|DATASET --size N [--target COLUMN] [--service NAME] [--seed N] [--drop A,B] [--name NAME] [--time COLUMN]
+  compare FILE|DATASET --sizes 500,1000,2000 [the options of build]   several sizes in the same passes, compared
   list
-  info ID          nodes, levels, weights
-  get ID           rows and weights [--level N] [--offset N] [--limit N]
-  important ID     rows that matter most [--size N]
-  update ID        correct labels or cells: --input '{"targets": {"17": "yes"}}'
-  remove ID        take rows out: --input '{"rowIds": [3, 4]}'
-  fidelity ID      the measured gap to all rows [--measure measures it anew]
+  info ID                  nodes, levels, weights, the model on it
+  get ID                   rows and weights [--level N] [--offset N] [--limit N]
+  important ID             rows that matter most [--size N] [--unseen]
+  represents ID ROW        the rows a coreset row stands for [--limit N]
+  fidelity ID              the measured gap to all rows [--measure measures it anew]
 
+  update ID                correct labels or cells: --input '{"targets": {"17": "yes"}}'
+  remove ID --rows 3,4     take rows out
+  filter ID                take out what filters pick: --input '{"filters": [{"column": "age", "op": "less", "value": 18}]}'
+  append ID FILE|DATASET   new rows behind the old ones, which are not read again
+  window ID                drop the oldest rows: --from 2024-01-31, or --keep SECONDS of the newest (needs build --time)
+  grow ID --rows N         more rows where the model is unsure
+  edits ID                 what was changed
+  undo ID                  take the last change back, exactly
+  seen ID --rows 3,4       mark rows as looked at
+  erase ID
+
+ID is a coreset's id or name, or "latest". Row ids are row numbers, counted on over appended data; they never change.
 --input gives more of the call's fields as JSON, as text, from a file (@FILE) or from stdin (-).
 Every verb prints one JSON document on stdout.`,
   serve: `Usage: pith serve [--port N] [--project DIR]

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Chunk } from '../../../main/coreset/rows.ts';
-import { applyEdit, filterOut, undoEdit, type RowChange } from '../../../main/coreset/tree/edits.ts';
+import { applyEdit, filterOut } from '../../../main/coreset/tree/edits.ts';
+import type { RowChange } from '../../../main/coreset/tree/locate.ts';
+import { undoEdit } from '../../../main/coreset/tree/undo.ts';
 import type { Recalc } from '../../../main/coreset/tree/editLog.ts';
 import { takeRows, takeValues } from '../../../main/kernels/matrix.ts';
 import { createRng, permutation } from '../../../main/kernels/rng.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdit, undoEdit } from '../../../main/coreset/tree/edits.ts';
+import { applyEdit } from '../../../main/coreset/tree/edits.ts';
+import { undoEdit } from '../../../main/coreset/tree/undo.ts';
 import { calibratedFolds } from '../../../main/coreset/tree/folds.ts';
 import { loadTree, saveTree } from '../../../main/coreset/tree/treeFile.ts';
 import { takeRows, takeValues } from '../../../main/kernels/matrix.ts';

@@ -76,6 +76,11 @@ export class LinearPilot implements Pilot {
     return new LinearPilot({ service, lossName, target, C, penaltyWeight, nFeatures, betas: beta, density, unit });
   }
 
+  /** C and the weight of ½‖β‖² of the model this pilot is. */
+  get settings(): Pick<PilotInit, 'C' | 'penaltyWeight'> {
+    return this.init;
+  }
+
   lossOf(totals: Float64Array): number | null {
     const { fold } = this.layout;
     if (this.loss.name !== 'softmax') return this.init.C * totals[fold]!;

@@ -14,14 +14,20 @@ const options = {
   project: { type: 'string' },
   input: { type: 'string' },
   size: { type: 'string' },
+  sizes: { type: 'string' },
   target: { type: 'string' },
   service: { type: 'string' },
   seed: { type: 'string' },
   drop: { type: 'string' },
   name: { type: 'string' },
+  time: { type: 'string' },
   level: { type: 'string' },
   offset: { type: 'string' },
   limit: { type: 'string' },
+  rows: { type: 'string' },
+  from: { type: 'string' },
+  keep: { type: 'string' },
+  unseen: { type: 'boolean', default: false },
   measure: { type: 'boolean', default: false },
   // Output is JSON anyway; accepted so that scripts may say it everywhere.
   json: { type: 'boolean', default: true },
@@ -32,46 +38,58 @@ const calls = {
   info: 'coreset.info',
   get: 'coreset.get',
   important: 'coreset.important',
+  represents: 'coreset.represents',
   update: 'coreset.update',
   remove: 'coreset.removeSamples',
+  filter: 'coreset.removeSamples',
+  window: 'coreset.window',
+  grow: 'coreset.grow',
+  edits: 'coreset.edits',
+  undo: 'coreset.undo',
+  seen: 'coreset.markSeen',
+  erase: 'coreset.erase',
 } as const satisfies Record<string, Channel>;
+
+const positionals: Readonly<Record<string, readonly string[]>> = {
+  list: [],
+  build: ['FILE or DATASET'],
+  compare: ['FILE or DATASET'],
+  append: ['ID', 'FILE or DATASET'],
+  represents: ['ID', 'ROW'],
+  fidelity: ['ID'],
+};
 
 const Fields = z.record(z.string(), z.unknown());
 
 export function coreset([verb = '', ...argv]: string[]): Promise<number> {
-  const isList = verb === 'list';
-  const positional = isList ? [] : [verb === 'build' ? 'FILE or DATASET' : 'ID'];
-  if (!isList && verb !== 'build' && verb !== 'fidelity' && !(verb in calls)) {
+  if (!(verb in calls) && !(verb in positionals)) {
     throw usageError('coreset', verb === '' ? 'VERB is missing.' : `There is no verb "${verb}".`);
   }
-  const { values, positionals } = readArgs('coreset', argv, positional, options);
-  const number = (name: 'seed' | 'level' | 'offset' | 'limit', min: number) =>
-    values[name] === undefined ? {} : { [name]: wholeNumber('coreset', name, values[name], min) };
-  const fields = {
-    ...readInput(values.input),
-    ...(values.size !== undefined && { size: sizeOf(values.size) }),
-    ...number('seed', 0),
-    ...number('level', 0),
-    ...number('offset', 0),
-    ...number('limit', 1),
-    ...(values.target !== undefined && { target: values.target }),
-    ...(values.service !== undefined && { service: values.service }),
-    ...(values.name !== undefined && { name: values.name }),
-    ...(values.drop !== undefined && { drop: values.drop.split(',').map((name) => name.trim()) }),
-  };
-  const subject = positionals[0] ?? '';
-  return withSession(verb === 'build' ? 'coreset' : undefined, async (session) => {
+  const { values, positionals: given } = readArgs('coreset', argv, positionals[verb] ?? ['ID'], options);
+  const fields = fieldsOf(verb, values, given);
+  const subject = given[0] ?? '';
+  const isNew = verb === 'build' || verb === 'compare';
+  return withSession(isNew ? 'coreset' : undefined, async (session) => {
     const { project: dir } = values;
-    const project = verb === 'build' ? session.openProject(dir, process.cwd()) : session.openExisting(dir);
+    const project = isNew ? session.openProject(dir, process.cwd()) : session.openExisting(dir);
     const ask = <C extends Channel>(channel: C, more: object) =>
       session.engine.ask(channel, { projectId: project.id, ...more } as In<C>);
     await printJson(await answer());
     return 0;
 
     async function answer(): Promise<unknown> {
-      if (isList) return ask('coreset.list', {});
+      if (verb === 'list') return ask('coreset.list', {});
       if (verb === 'build') return build(session, project, subject, fields);
+      if (verb === 'compare') return compare(session, project, subject, fields);
       const coresetId = idOf(project, subject);
+      if (verb === 'append') {
+        const { jobId } = await ask('coreset.append', {
+          coresetId,
+          versionId: await versionOf(session, project, given[1]!),
+        });
+        await session.finish(project.id, jobId);
+        return ask('coreset.info', { coresetId });
+      }
       if (verb !== 'fidelity') return ask(calls[verb as keyof typeof calls], { coresetId, ...fields });
       const known = values.measure ? null : await ask('coreset.fidelity', { coresetId });
       if (known !== null) return known;
@@ -82,6 +100,47 @@ export function coreset([verb = '', ...argv]: string[]): Promise<number> {
   });
 }
 
+type Values = { readonly [K in keyof typeof options]?: string | boolean | undefined };
+
+/** Fields of the call, from options and `--input`. */
+function fieldsOf(verb: string, values: Values, given: readonly string[]): Record<string, unknown> {
+  const text = (name: keyof Values) => values[name] as string | undefined;
+  const number = (name: 'seed' | 'level' | 'offset' | 'limit', min: number) => {
+    const value = text(name);
+    return value === undefined ? {} : { [name]: wholeNumber('coreset', name, value, min) };
+  };
+  const list = (name: 'drop' | 'rows' | 'sizes') =>
+    text(name)
+      ?.split(',')
+      .map((part) => part.trim());
+  const rows = text('rows');
+  const sizes = list('sizes');
+  const [size, target, service, name, time, from, keep] = (
+    ['size', 'target', 'service', 'name', 'time', 'from', 'keep'] as const
+  ).map(text);
+  return {
+    ...readInput(text('input')),
+    ...(size !== undefined && { size: sizeOf(size, 'size') }),
+    ...(sizes !== undefined && { settings: sizes.map((one) => ({ size: sizeOf(one, 'sizes') })) }),
+    ...number('seed', 0),
+    ...number('level', 0),
+    ...number('offset', 0),
+    ...number('limit', 1),
+    ...(target !== undefined && { target }),
+    ...(service !== undefined && { service }),
+    ...(name !== undefined && { name }),
+    ...(values.drop !== undefined && { drop: list('drop') }),
+    ...(time !== undefined && { timeColumn: time }),
+    ...(from !== undefined && { from }),
+    ...(keep !== undefined && { keep: sizeOf(keep, 'keep') }),
+    ...(values.unseen === true && { isUnseenOnly: true }),
+    ...(verb === 'grow' && rows !== undefined && { nRows: wholeNumber('coreset', 'rows', rows, 1) }),
+    ...(verb !== 'grow' &&
+      rows !== undefined && { rowIds: list('rows')!.map((id) => wholeNumber('coreset', 'rows', id, 0)) }),
+    ...(verb === 'represents' && { rowId: wholeNumber('coreset', 'ROW', given[1]!, 0) }),
+  };
+}
+
 async function build(
   session: Session,
   project: KnownProject,
@@ -89,17 +148,32 @@ async function build(
   fields: Record<string, unknown>,
 ): Promise<Out<'coreset.info'>> {
   if (!('size' in fields)) throw usageError('coreset', '--size N is missing.');
-  const versionId = project.store.datasets.find(subject)?.versions[0]?.id ?? (await importedVersion());
+  const versionId = await versionOf(session, project, subject);
   const input = { projectId: project.id, versionId, ...fields } as In<'coreset.build'>;
   const { jobId } = await session.engine.ask('coreset.build', input);
   const { state } = await session.finish(project.id, jobId);
   const coresetId = state.status === 'done' ? (state.resultId ?? '') : '';
   return session.engine.ask('coreset.info', { projectId: project.id, coresetId });
+}
 
-  async function importedVersion(): Promise<string> {
-    const { version } = await importInto(session, project, existingFile(subject), {});
-    return version.id;
-  }
+async function compare(
+  session: Session,
+  project: KnownProject,
+  subject: string,
+  fields: Record<string, unknown>,
+): Promise<Out<'coreset.comparison'>> {
+  if (!('settings' in fields)) throw usageError('coreset', '--sizes A,B is missing.');
+  const versionId = await versionOf(session, project, subject);
+  const input = { projectId: project.id, versionId, ...fields } as In<'coreset.compare'>;
+  const { jobId, comparisonId } = await session.engine.ask('coreset.compare', input);
+  await session.finish(project.id, jobId);
+  return session.engine.ask('coreset.comparison', { projectId: project.id, comparisonId });
+}
+
+/** The newest version of a data set of the project, else a file that is imported now. */
+async function versionOf(session: Session, project: KnownProject, subject: string): Promise<string> {
+  const known = project.store.datasets.find(subject)?.versions[0]?.id;
+  return known ?? (await importInto(session, project, existingFile(subject), {})).version.id;
 }
 
 /** A coreset by id or name, or the newest for "latest". */
@@ -119,10 +193,11 @@ function idOf({ store }: KnownProject, key: string): string {
 }
 
 /** Rows (≥ 1) or a share of them (< 1). */
-function sizeOf(text: string): number {
+function sizeOf(text: string, option: string): number {
   const size = Number(text);
   if (text.trim() !== '' && Number.isFinite(size) && size > 0) return size;
-  throw usageError('coreset', `--size takes a number of rows, or a share below 1, not "${text}".`);
+  const what = option === 'keep' ? 'a number above 0' : 'a number of rows, or a share below 1';
+  throw usageError('coreset', `--${option} takes ${what}, not "${text}".`);
 }
 
 function readInput(given: string | undefined): Record<string, unknown> {

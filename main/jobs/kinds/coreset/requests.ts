@@ -1,26 +1,28 @@
 import { AppError } from '../../../contract/errors.ts';
 import type { Cell } from '../../../contract/json.ts';
-import type { RowChange, RowLookup } from '../../../coreset/tree/edits.ts';
-import { categoryOf, readTableRows } from '../../../coreset/version/lookup.ts';
+import type { CoresetSource } from '../../../contract/coreset.ts';
+import type { Recalc } from '../../../coreset/tree/editLog.ts';
+import type { RowChange } from '../../../coreset/tree/locate.ts';
+import { categoryOf } from '../../../coreset/version/lookup.ts';
 import type { VersionPlan } from '../../../coreset/version/plan.ts';
-import { requestsOf, toChunk } from '../../../coreset/version/source.ts';
 import type { Column, Table } from '../../../kernels/table.ts';
 import { Preprocessor } from '../../../models/preprocess/preprocessor.ts';
 import type { EditRecord } from '../../../store/coresets.ts';
+import { readRows, type PlacedSource } from './sources.ts';
 
 /** What an edit asked for, as kept in the store: cells by row id. */
 export interface EditRequest {
   readonly targets?: Readonly<Record<string, Cell>> | undefined;
   readonly features?: Readonly<Record<string, Readonly<Record<string, Cell>>>> | undefined;
   readonly rowIds?: readonly number[] | undefined;
-}
-
-/** Reads raw rows as rows of the tree. */
-export function lookupOf(file: string, plan: VersionPlan): RowLookup {
-  return async (rowIds) => {
-    const found = await readTableRows(file, requestsOf(plan), rowIds);
-    return toChunk(found.table, found.rowIds, plan, new Preprocessor(plan.preprocessor));
-  };
+  readonly recalc?: Recalc;
+  /** Multipliers of the root's weights after it, little-endian doubles in base64. */
+  readonly solution?: string;
+  /** Leaves that were added, and where their rows are. */
+  readonly appended?: CoresetSource & { readonly artefact: string };
+  /** The first leaf that stayed. */
+  readonly window?: { readonly ordinal: number };
+  readonly grow?: { readonly nRows: number };
 }
 
 /** New targets as changes. Throws AppError EDIT_NEEDS_TARGET, EDIT_ROWS_UNKNOWN, EDIT_LABELS_UNKNOWN. */
@@ -58,7 +60,7 @@ export function targetChanges(targets: NonNullable<EditRequest['targets']>, plan
 export async function featureChanges(
   features: NonNullable<EditRequest['features']>,
   plan: VersionPlan,
-  file: string,
+  sources: readonly PlacedSource[],
   former: readonly EditRecord[],
 ): Promise<RowChange[]> {
   const known = new Set(plan.inputs.map(({ name }) => name));
@@ -73,7 +75,7 @@ export async function featureChanges(
     });
   }
   const ids = Object.keys(features).map(rowIdOf);
-  const { table, rowIds } = await readTableRows(file, plan.inputs, ids);
+  const { table, rowIds } = await readRows(sources, plan.inputs, ids);
   const cells = cellsAfter([...former.map(({ edit }) => edit as EditRequest), { features }]);
   const edited = withCells(table, rowIds, (id) => cells.get(id)?.features ?? {});
   const X = new Preprocessor(plan.preprocessor).transform(edited);

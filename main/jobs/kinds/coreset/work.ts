@@ -1,81 +1,14 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { AppError } from '../../../contract/errors.ts';
-import { describeTree } from '../../../coreset/info.ts';
-import { excessEstimate } from '../../../coreset/tree/excess.ts';
-import { buildTree } from '../../../coreset/tree/build.ts';
-import { saveTree } from '../../../coreset/tree/treeFile.ts';
-import { planVersion, type VersionPlan } from '../../../coreset/version/plan.ts';
-import { versionSource } from '../../../coreset/version/source.ts';
-import { subtask } from '../../../kernels/task.ts';
 import type { JobKindHandler } from '../../handlers.ts';
-import type { CoresetInput, CoresetOutcome, CoresetRecipe } from './input.ts';
+import { drawAppend } from './append.ts';
+import { buildOne } from './build.ts';
+import { buildCompared } from './compare.ts';
+import type { CoresetInput, CoresetOutcome } from './input.ts';
 
-/** Builds a tree from a data version, chunk by chunk. */
+/** Passes over a data version: a new tree, several at once, or leaves for a tree there is. */
 export const work: JobKindHandler<CoresetInput, CoresetOutcome> = {
   kind: 'coreset',
-  async work(input, context) {
-    const startedAt = performance.now();
-    context.report({ fraction: 0, step: 'Reading the columns' });
-    const plan = await planVersion(input.file, input, context.signal);
-    for (const warning of plan.warnings) context.log(warning);
-    const wanted = Math.round(input.size < 1 ? input.size * plan.nRows : input.size);
-    if (wanted >= plan.nRows) {
-      context.log(
-        `The data have ${plan.nRows} rows, no more than the ${wanted} asked for: all are kept, with weight 1.`,
-      );
-    }
-    const tree = await buildTree(
-      versionSource(input.file, plan, context.signal),
-      {
-        service: plan.service,
-        size: input.size,
-        seed: input.seed,
-        chunkSize: input.chunkSize,
-        classSize: input.classSize && byClass(input.classSize, plan),
-        threads: context.threads,
-      },
-      subtask(context, 0.1, 0.95),
-    );
-    context.report({ fraction: 0.95, step: 'Saving the tree' });
-    const bytes = saveTree(tree);
-    const treeFile = join(context.stagingDir, 'tree.pith');
-    await writeFile(treeFile, bytes);
-    const { nRows, nRowsCovered, nLevels } = describeTree(tree, plan.classes);
-    const recipe: CoresetRecipe = { plan, drop: input.drop };
-    return {
-      treeFile,
-      meta: {
-        ...recipe,
-        service: plan.service,
-        target: plan.target,
-        size: tree.settings.size,
-        nRows,
-        nRowsCovered,
-        nLevels,
-        seed: input.seed,
-        buildMs: performance.now() - startedAt,
-        bytes: bytes.length,
-        excessLoss: excessEstimate(tree),
-      },
-    };
+  work(input, context) {
+    if (input.what === 'append') return drawAppend(input, context);
+    return input.what === 'compare' ? buildCompared(input, context) : buildOne(input, context);
   },
 };
-
-/** Throws AppError CLASS_UNKNOWN. */
-function byClass(
-  sizes: Readonly<Record<string, number | 'all'>>,
-  { classes }: VersionPlan,
-): Map<number, number | 'all'> {
-  return new Map(
-    Object.entries(sizes).map(([label, size]) => {
-      const index = classes.indexOf(label);
-      if (index >= 0) return [index, size];
-      throw new AppError({
-        code: 'CLASS_UNKNOWN',
-        message: `The target has no class "${label}". There are: ${classes.join(', ') || 'none'}.`,
-        fix: { kind: 'setParam', label: 'Name classes of the target', args: { name: 'classSize' } },
-      });
-    }),
-  );
-}

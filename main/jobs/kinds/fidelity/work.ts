@@ -17,17 +17,11 @@ import { fullObjective } from '../run/objective.ts';
 import { stratifiedSample, uniformSample, type Sample } from '../run/samples.ts';
 import type { Part } from '../run/prepare.ts';
 import { adviceOf } from './advice.ts';
+import { MODELS } from './models.ts';
 import type { FidelityInput, FidelityOutcome } from './input.ts';
 
 /** Values a measurement keeps in memory; of larger data, every k-th row is measured on. */
 const MAX_VALUES = 100_000_000;
-
-/** The estimator that stands for a service, with the parameters the service's pilot has. */
-const MODELS: Readonly<Record<string, { readonly type: string; readonly params: Readonly<Record<string, unknown>> }>> =
-  {
-    logistic: { type: 'logisticRegression', params: { C: 1 } },
-    linear: { type: 'ridge', params: { alpha: 1 } },
-  };
 
 /** Gap to all rows by size, of coresets and of uniform and stratified samples of the same sizes, over several draws. */
 export const work: JobKindHandler<FidelityInput, FidelityOutcome> = {

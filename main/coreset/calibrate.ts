@@ -16,8 +16,10 @@ export interface Calibration {
   readonly weights: Float64Array;
   /** Shape (k,): the multipliers; `weightsAt` gives the weights back to the last bit. */
   readonly lambda: Float64Array;
-  /** Cholesky factor of the Hessian at λ = 0, shape (k, k); null when there was nothing to solve. */
+  /** Cholesky factor of the Hessian where the solve began, shape (k, k); null when there was nothing to solve. */
   readonly factor: Float64Array | null;
+  /** The statistics as they were solved with; null when there was nothing to solve. */
+  readonly rows: StatisticRows | null;
   readonly iterations: number;
   readonly isConverged: boolean;
   /** Largest distance of a reached total from the wanted one, in units of √Σw · RMS of the column. */
@@ -28,21 +30,23 @@ export interface Calibration {
 export interface WarmStart {
   readonly lambda?: Float64Array | undefined;
   readonly factor?: Float64Array | undefined;
+  /** The statistics, where they are the very same. */
+  readonly rows?: StatisticRows | undefined;
 }
 
 /**
  * Weights near `base` that reproduce totals: bounded (logit) calibration of Deville & Särndal 1992, softened. Minimises
  * Σ w_i Φ(z_iᵀλ) − Tᵀλ + (κ/2)|λ|², Φ′ = F = [L(U−1) + U(1−L)e^{au}] / [(U−1) + (1−L)e^{au}],
  * a = (U−L)/((1−L)(U−1)); the new weight is w·F(zᵀλ). Convex; damped Newton, each step by conjugate gradients
- * preconditioned with the factor of the Hessian at λ = 0.
- * @param Z shape (m, k): what each row adds to the totals, per unit of weight
+ * preconditioned with the factor of the Hessian where it begins.
+ * @param given shape (m, k): what each row adds to the totals, per unit of weight; a function is asked only when needed
  * @param totals shape (k,)
  * @param base shape (m,), not negative
  * @param spread shape (k,): root mean square of each column over all rows, so that one κ suits all. A column that few
  * rows of the coreset carry would otherwise look small and its total far out of reach.
  */
 export function calibrate(
-  Z: Float64Array,
+  given: Float64Array | (() => Float64Array),
   k: number,
   totals: Float64Array,
   base: Float64Array,
@@ -50,21 +54,23 @@ export function calibrate(
   options: CalibrationOptions = defaultCalibration,
   warm: WarmStart = {},
 ): Calibration {
+  const Z = () => (typeof given === 'function' ? given() : given);
   const m = base.length;
   const sum = total(base);
   if (m === 0 || k === 0 || !(sum > 0)) {
     const lambda = new Float64Array(k);
-    return { weights: base.slice(), lambda, factor: null, iterations: 0, isConverged: true, worstMiss: 0 };
+    return { weights: base.slice(), lambda, factor: null, rows: null, iterations: 0, isConverged: true, worstMiss: 0 };
   }
   const unit = m / sum;
   const w = base.map((v) => v * unit);
   const scale = scaleOf(spread);
   const T = totals.map((t, j) => t * unit * scale[j]!);
-  const problem = new Problem(statisticRows(Z, m, k, scale), T, w, options);
+  const rows = warm.rows ?? statisticRows(Z(), m, k, scale);
+  const problem = new Problem(rows, T, w, options);
   const { lambda, factor, iterations, isConverged } = problem.solve(warm);
   const factors = factorsAt(problem.Z, lambda, options);
   const weights = base.map((v, i) => v * factors[i]!);
-  return { weights, lambda, factor, iterations, isConverged, worstMiss: problem.miss(factors) };
+  return { weights, lambda, factor, rows, iterations, isConverged, worstMiss: problem.miss(factors) };
 }
 
 /** The weights that belong to multipliers found before, without solving. */
@@ -112,10 +118,10 @@ class Problem {
     const { Z, w, T } = this;
     const k = Z.nCols;
     let lambda = warm.lambda?.length === k ? warm.lambda : new Float64Array(k);
-    // A factor of nearly the same rows serves as well: it only speeds the steps up.
-    const factor = warm.factor?.length === k * k ? warm.factor : this.preconditioner();
     const tolerance = 1e-7 * Math.sqrt(w.length);
     let state = this.at(lambda);
+    // A factor of nearly the same rows serves as well: it only speeds the steps up.
+    const factor = warm.factor?.length === k * k ? warm.factor : this.preconditioner(state.curvature);
     let iterations = 0;
     for (; iterations < 60; iterations++) {
       const gradient = this.gradient(lambda, state.slope);
@@ -174,9 +180,9 @@ class Problem {
     return out;
   }
 
-  private preconditioner(): Float64Array {
+  private preconditioner(curvature: Float64Array): Float64Array {
     const k = this.Z.nCols;
-    const H = this.Z.gram(this.w);
+    const H = this.Z.gram(curvature);
     for (let j = 0; j < k; j++) H[j * k + j]! += this.options.softness;
     // κ makes it definite; a failure would need values that are not finite.
     if (!choleskyFactor(H, k)) throw new RangeError('calibrate: the statistics hold values that are not finite');

@@ -222,11 +222,14 @@ export class CoresetTree {
 
   /** Weights are to be calibrated anew, from where they are: after an edit that leaves most rows alone. */
   loosen(): void {
-    for (const [level, lambda] of this.solutions) {
-      this.starts.set(level, { factor: this.starts.get(level)?.factor, lambda });
-    }
+    for (const [level, lambda] of this.solutions) this.starts.set(level, { ...this.starts.get(level), lambda });
     this.solutions = new Map();
     this.weights = new Map();
+  }
+
+  /** Rows that leaves keep are others now: their statistics are to be computed anew. */
+  touch(): void {
+    for (const [level, start] of this.starts) this.starts.set(level, { ...start, rows: undefined });
   }
 
   /** Weights are to be calibrated anew from nothing: after other rows, totals or another pilot came in. */
@@ -238,6 +241,7 @@ export class CoresetTree {
 
   /** Weights as they were: from multipliers, or as they are where they belong to another state of the rows. */
   restore(solutions: ReadonlyMap<number, Float64Array>, weights: ReadonlyMap<number, Float64Array>): void {
+    this.touch();
     this.solutions = new Map(solutions);
     this.weights = new Map(weights);
   }
@@ -246,9 +250,10 @@ export class CoresetTree {
     const known = this.solutions.get(level);
     if (known) return weightsOf(this.pilot, rows, rows.baseWeight, this.spreads(), known);
     const warm = this.starts.get(level) ?? {};
-    const { weights, lambda, factor } = solveWeights(this.pilot, rows, rows.baseWeight, this.wanted(), warm);
+    const solved = solveWeights(this.pilot, rows, rows.baseWeight, this.wanted(), warm);
+    const { weights, lambda } = solved;
     this.solutions.set(level, lambda);
-    this.starts.set(level, { lambda, factor: factor ?? undefined });
+    this.starts.set(level, { lambda, factor: solved.factor ?? undefined, rows: solved.rows ?? undefined });
     return weights;
   }
 }

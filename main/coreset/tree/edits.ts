@@ -150,6 +150,7 @@ function record(tree: CoresetTree, kind: EditKind, rows: readonly Located[], rec
 
 /** Marks or refreshes what lies above the edited rows; paths of many rows are walked once. */
 function settle(tree: CoresetTree, rows: readonly Located[], recalc: Recalc, solution?: Float64Array): void {
+  if (rows.some(({ row }) => row >= 0)) tree.touch();
   const paths = pathsOf(tree, new Set(rows.map(({ leaf }) => leaf)));
   if (recalc === 'none') {
     for (const key of paths) tree.dirty.add(key);

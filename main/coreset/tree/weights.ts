@@ -30,9 +30,16 @@ export function solveWeights(
   warm: WarmStart,
   columns: Uint32Array = trainingColumns(pilot.blocks, countPositive(base)),
 ): Calibration {
-  const Z = statisticsOf(pilot, rows, columns);
   const pick = (values: Float64Array) => Float64Array.from(columns, (j) => values[j]!);
-  return calibrate(Z, columns.length, pick(totals), base, pick(spread), pilot.calibration, warm);
+  return calibrate(
+    () => statisticsOf(pilot, rows, columns),
+    columns.length,
+    pick(totals),
+    base,
+    pick(spread),
+    pilot.calibration,
+    warm,
+  );
 }
 
 /** The weights that multipliers of a former calibration of these very rows gave, to the last bit. */

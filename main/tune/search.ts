@@ -2,6 +2,7 @@ import type { TuneConfig } from '../contract/config.ts';
 import { AppError } from '../contract/errors.ts';
 import type { Trial } from '../contract/run.ts';
 import { classificationMetrics } from '../evaluate/classification.ts';
+import { confusionMatrix, confusionMetrics } from '../evaluate/confusion.ts';
 import { isLessBetter } from '../evaluate/metricNames.ts';
 import { regressionMetrics } from '../evaluate/regression.ts';
 import { createRng } from '../kernels/rng.ts';
@@ -81,10 +82,15 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
   return { trials, params: { ...options.params, ...best.params } };
 }
 
+/** Metrics of classes come from the classes a model says, which need not be those of its largest probabilities (SVC). */
 async function targetScores(fitted: Fitted, { testX, testY, testWeight }: Fold): Promise<Record<string, number>> {
-  return fitted.target.task === 'regression'
-    ? regressionMetrics(await fitted.predict(testX), testY, testWeight)
-    : classificationMetrics(await fitted.predictProba(testX), testY, testWeight);
+  const { target } = fitted;
+  const said = await fitted.predict(testX);
+  if (target.task === 'regression') return regressionMetrics(said, testY, testWeight);
+  return {
+    ...classificationMetrics(await fitted.predictProba(testX), testY, testWeight),
+    ...confusionMetrics(confusionMatrix(testY, said, target.nClasses, testWeight)),
+  };
 }
 
 async function runTrial(number: number, drawn: Params, options: SearchOptions, task: TaskContext): Promise<Trial> {

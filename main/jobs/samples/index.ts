@@ -14,7 +14,7 @@ const trainFileSuffix = '.pith.yaml';
 const SampleFile = z.strictObject({
   title: z.string(),
   description: z.string(),
-  /** In the data folder of the npm package vega-datasets. */
+  /** Beside sample.yaml, or in the data folder of the npm package vega-datasets. */
   file: z.string(),
   nRows: z.number(),
   nColumns: z.number(),
@@ -56,7 +56,8 @@ export function findSample(id: string): SampleProject {
 function readSample(id: string): SampleProject {
   const folder = join(samplesDir, id);
   const { file, ...sample } = SampleFile.parse(parse(readFileSync(join(folder, 'sample.yaml'), 'utf8')));
-  const dataPath = join(vegaDataDir(), file);
+  const own = join(folder, file);
+  const dataPath = existsSync(own) ? own : join(vegaDataDir(), file);
   const trainFiles = readdirSync(folder)
     .filter((name) => name.endsWith(trainFileSuffix))
     .map((name) => ({

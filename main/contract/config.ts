@@ -166,6 +166,8 @@ export const ParamSpec = z.object({
   isExclusiveMin: z.boolean().optional(),
   choices: z.array(z.string()).optional(),
   isNullable: z.boolean().optional(),
+  /** Takes a table of names and numbers beside its choices. */
+  allowsTable: z.boolean().optional(),
   unit: z.string().optional(),
   isLog: z.boolean().optional(),
   /** Shown under "More" in the form. */

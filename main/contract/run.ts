@@ -179,6 +179,10 @@ export const RunResult = z.object({
       remedies: z.array(z.object({ label: z.string(), patch: z.record(z.string(), z.unknown()) })),
     }),
   ),
+  /** The main metric on (some of) the rows the model of all rows learned from, beside that on rows held out. */
+  overfit: z
+    .object({ metric: z.string(), train: z.number(), validation: z.number(), nTrainScored: z.number() })
+    .optional(),
   /** Coefficients, importances … by name, largest first. */
   coefficients: z
     .array(

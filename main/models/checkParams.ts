@@ -65,8 +65,10 @@ export function paramProblem(spec: ParamSpec, value: unknown): string | undefine
     }
     case 'boolean':
       return typeof value === 'boolean' ? undefined : 'true or false';
-    case 'choice':
+    case 'choice': {
+      if (spec.allowsTable && typeof value === 'object' && !Array.isArray(value)) return undefined;
       return typeof value === 'string' && spec.choices?.includes(value) ? undefined : describe(spec) + orNull;
+    }
     case 'text':
       return typeof value === 'string' ? undefined : 'a text';
     case 'layers':
@@ -78,6 +80,7 @@ export function paramProblem(spec: ParamSpec, value: unknown): string | undefine
 
 function describe(spec: ParamSpec): string {
   const choices = spec.choices?.length ? `one of ${spec.choices.join(', ')}` : undefined;
+  if (spec.allowsTable) return `${choices} or a table of class and factor`;
   if (spec.kind !== 'number' && spec.kind !== 'integer') return choices ?? 'a value';
   const kind = spec.kind === 'integer' ? 'a whole number' : 'a number';
   const low = spec.min === undefined ? undefined : `${spec.isExclusiveMin ? 'greater than' : 'at least'} ${spec.min}`;

@@ -133,6 +133,6 @@ test('the studio tells about itself', async () => {
   expect(info.nodeVersion).toMatch(/^24\./);
   expect(info.executionProviders[0]).toBe('cpu');
   const samples = await engine.ask('app.samples', {});
-  expect(samples.map(({ id }) => id)).toEqual(['flights-3m', 'movies', 'penguins']);
-  for (const { bytes } of samples) expect(bytes).toBeGreaterThan(10_000);
+  expect(samples.map(({ id }) => id)).toEqual(['flights-3m', 'movies', 'penguins', 'iris']);
+  for (const { bytes } of samples) expect(bytes).toBeGreaterThan(1000);
 });

@@ -96,6 +96,25 @@ describe('a run', () => {
     },
   );
 
+  test('that over-fits says so, with the change that would answer it', async () => {
+    const { engine, projectId, file } = await openEngine();
+    const yaml = yamlOf(file)
+      .replace(
+        /model:.*/,
+        'model: {type: gradientBoosting, params: {maxIter: 200, maxLeafNodes: 63, minSamplesLeaf: 1}}',
+      )
+      .replace(/tune:.*/, '');
+    const { result } = await run(engine, projectId, yaml);
+    const { overfit, findings } = result!;
+    expect(overfit!.train).toBeGreaterThan(overfit!.validation + 0.1);
+    const finding = findings.find(({ code }) => code === 'OVERFITTING')!;
+    expect(finding.remedies[0]!.patch).toEqual({
+      model: { params: { maxLeafNodes: 32, minSamplesLeaf: 2, l2Regularization: 1 } },
+    });
+    const plain = await run(engine, projectId, yamlOf(file));
+    expect(plain.result!.findings.filter(({ code }) => code === 'OVERFITTING')).toEqual([]);
+  });
+
   test('exported, it says of raw columns what the engine says', async () => {
     const { engine, projectId, file, folder } = await openEngine();
     const { id: runId } = await run(engine, projectId, yamlOf(file));

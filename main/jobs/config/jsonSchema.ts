@@ -50,7 +50,8 @@ function paramSchema(param: ParamSpec): Schema {
     ...(choices !== undefined && type === 'string' && { enum: choices }),
   };
   const words = choices !== undefined && type !== 'string' ? [{ enum: choices }] : [];
-  const shapes = [own, ...words, ...(isNullable ? [{ type: 'null' }] : [])];
+  const table = param.allowsTable ? [{ type: 'object', additionalProperties: { type: 'number', minimum: 0 } }] : [];
+  const shapes = [own, ...words, ...table, ...(isNullable ? [{ type: 'null' }] : [])];
   return {
     ...(shapes.length === 1 ? own : { anyOf: shapes }),
     ...(param.default !== undefined && { default: param.default }),

@@ -7,6 +7,7 @@ export const classWeightSpec: ParamSpec = {
   default: null,
   choices: ['balanced'],
   isNullable: true,
+  allowsTable: true,
   help: 'balanced lets a rare class count as much as a common one. In the file also a table of class and factor.',
 };
 

@@ -15,6 +15,7 @@ import { Coefficients } from './Coefficients.tsx';
 import { evaluationPair, leading, shownEvaluations, type RowsShown, type RunResult } from './evaluation.ts';
 import { FidelityPanel } from './FidelityPanel.tsx';
 import { MetricTiles } from './MetricTiles.tsx';
+import { Overfit } from './Overfit.tsx';
 import { RegressionCharts } from './RegressionCharts.tsx';
 import { SlicesTable } from './SlicesTable.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
@@ -174,6 +175,7 @@ export function RunResultView(props: RunResultViewProps) {
           />
         </section>
         <Baseline first={first} baseline={pair.baseline} metric={run.metricName} />
+        <Overfit result={result} />
         <Timings result={result} />
         {result.splitNote && (
           <section className="run-inspector-part">

@@ -7,6 +7,7 @@ import { hasCoefficients } from '../../../models/linear/coefficients.ts';
 import type { CoresetStep } from './coresetStep.ts';
 import { evaluateOn, type FittedOn } from './fitStep.ts';
 import { fullObjective } from './objective.ts';
+import { overfitting } from './overfit.ts';
 import type { Prepared } from './prepare.ts';
 import { computeSaved } from './saved.ts';
 import type { Tuned } from './tuned.ts';
@@ -27,6 +28,11 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
   const { analysis, split, preprocessor, train } = prepared;
   const fidelity = await measureFidelity(parts);
   const full = models.find((m) => m.rows === 'full');
+  const evaluations = models.map((model) =>
+    evaluateOn(model, prepared, model.rows === 'coreset' || model.rows === 'full'),
+  );
+  const ofFull = evaluations.find(({ rows }) => rows === 'full');
+  const fit = full ? await overfitting(full.fitted, ofFull, prepared, tuned.params, config) : { findings: [] };
   const warnings = [...prepared.warnings];
   if (config.data.task === 'auto' && analysis.task === 'multiclass' && analysis.type === 'integer') {
     warnings.push(
@@ -55,13 +61,14 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
             artefact: coreset.tree ? 'coreset-tree' : null,
           }
         : null,
-    evaluations: models.map((model) => evaluateOn(model, prepared, model.rows === 'coreset' || model.rows === 'full')),
+    evaluations,
     fidelity,
     trials: tuned.trials,
     tuneMetric: tuned.metric,
     saved: computeSaved(models, tuned, config, parts.threads),
     warnings,
-    findings: [...(full?.fitted.findings ?? [])],
+    findings: [...(full?.fitted.findings ?? []), ...fit.findings],
+    ...('overfit' in fit && fit.overfit && { overfit: fit.overfit }),
     ...(full && coefficientsOf(full, prepared)),
     inputs: preprocessor.inputs.map(({ name, type }) => ({ name, type })),
     splitNote: `${split.note} ${split.train.length} rows are trained on, ${split.validation.length} held out.`,

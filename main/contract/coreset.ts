@@ -86,6 +86,17 @@ export const FidelityCurve = z.object({
   nValidation: z.number(),
   points: z.array(FidelityPoint),
   advice: z.array(z.string()),
+  /** What one fit on the coreset saves against one on all rows, and the build that has to be earned back. */
+  saved: z
+    .object({
+      cpuSecondsPerFit: z.number(),
+      buildCpuSeconds: z.number(),
+      wattHoursPer100Fits: z.number(),
+      explanation: z.string(),
+    })
+    .optional(),
+  /** Largest score of a row over the mean one: how unequal rows are for the model. */
+  maxToMeanLeverage: z.number().optional(),
 });
 export type FidelityCurve = z.infer<typeof FidelityCurve>;
 

@@ -86,6 +86,17 @@ export const Trial = z.object({
 });
 export type Trial = z.infer<typeof Trial>;
 
+/** Agreement of a search on a coreset with the same search on all rows. */
+export const RankingCheck = z.object({
+  /** Kendall's τ between the two rankings of the configurations. */
+  tau: z.number(),
+  /** True when the other ranking is that of a second coreset, not of all rows. */
+  isEstimate: z.boolean(),
+  nConfigurations: z.number(),
+  explanation: z.string(),
+});
+export type RankingCheck = z.infer<typeof RankingCheck>;
+
 export const Fidelity = z.object({
   /** full-data objective at the coreset's solution / at its own optimum − 1; null where the model has no such objective. */
   excessLoss: z.number().nullable(),
@@ -159,6 +170,8 @@ export const RunResult = z.object({
   fidelity: Fidelity.nullable(),
   trials: z.array(Trial),
   tuneMetric: z.string().nullable(),
+  /** How far the ranking of trials on the coreset can be trusted; absent where it was not checked. */
+  ranking: RankingCheck.optional(),
   timings: z.object({
     importMs: z.number(),
     coresetMs: z.number(),

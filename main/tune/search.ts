@@ -56,7 +56,7 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
       first[number] ??
       grid?.[number - first.length] ??
       (tune.method === 'bayesian' ? suggest(tune.space, seen, rng) : drawParams(tune.space, rng));
-    const trial = await runTrial(
+    const trial = await scoreTrial(
       number,
       drawn,
       options,
@@ -93,7 +93,13 @@ async function targetScores(fitted: Fitted, { testX, testY, testWeight }: Fold):
   };
 }
 
-async function runTrial(number: number, drawn: Params, options: SearchOptions, task: TaskContext): Promise<Trial> {
+/** One configuration on all folds; a failure is an outcome. */
+export async function scoreTrial(
+  number: number,
+  drawn: Params,
+  options: SearchOptions,
+  task: TaskContext,
+): Promise<Trial> {
   const started = performance.now();
   const foldScores: number[] = [];
   const done = (rest: Pick<Trial, 'state' | 'mean' | 'standardError'> & { error?: string }): Trial => ({

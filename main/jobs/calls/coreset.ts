@@ -74,7 +74,10 @@ export const coresetCalls = {
     const { readCurve } = await import('../kinds/fidelity/curveFile.ts');
     return readCurve(store.artefacts.path(coresetId, CURVE));
   },
-  'coreset.measureFidelity': ({ projectId, coresetId, sizes, nDraws }, engine) => {
+  'coreset.measureFidelity': async ({ projectId, coresetId, sizes, nDraws }, engine) => {
+    const { readTree } = await trees();
+    const tree = await readTree(placeOf(engine, { projectId, coresetId }));
+    const levels = Array.from({ length: tree.nLevels }, (_, level) => tree.rowsOf(level).y.length);
     const { store } = engine.writableProject(projectId);
     const record = store.coresets.get(coresetId);
     const file = versionFile(engine, projectId, record.versionId);
@@ -90,6 +93,7 @@ export const coresetCalls = {
         seed: record.meta.seed,
         sizes,
         nDraws,
+        levels,
       },
       isResumable: true,
     });

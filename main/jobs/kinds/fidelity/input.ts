@@ -10,6 +10,8 @@ export interface FidelityInput {
   readonly seed: number;
   readonly sizes?: readonly number[] | undefined;
   readonly nDraws: number;
+  /** Rows of each level of the tree, the root first. */
+  readonly levels?: readonly number[] | undefined;
 }
 
 export interface FidelityOutcome {

@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FidelityCurve } from '../../../contract/coreset.ts';
 import { AppError } from '../../../contract/errors.ts';
-import { memorySource } from '../../../coreset/rows.ts';
+import { memorySource, sliceRows } from '../../../coreset/rows.ts';
+import type { Pilot } from '../../../coreset/services/service.ts';
 import { buildTree } from '../../../coreset/tree/build.ts';
 import { versionSource } from '../../../coreset/version/source.ts';
 import { metricGaps, type Predictions } from '../../../evaluate/compare.ts';
@@ -17,6 +18,7 @@ import { fullObjective } from '../run/objective.ts';
 import { stratifiedSample, uniformSample, type Sample } from '../run/samples.ts';
 import type { Part } from '../run/prepare.ts';
 import { adviceOf } from './advice.ts';
+import { CpuClock, savedBy } from './saved.ts';
 import { MODELS } from './models.ts';
 import type { FidelityInput, FidelityOutcome } from './input.ts';
 
@@ -50,7 +52,11 @@ export const work: JobKindHandler<FidelityInput, FidelityOutcome> = {
         : { proba: await fitted.predictProba(validation.X) };
 
     context.report({ fraction: 0.1, step: 'Fitting on all rows' });
+    const cpu = new CpuClock();
     const full = await fit(train);
+    const fullCpu = cpu.lap();
+    const onSize: { build: number; fit: number }[] = [];
+    let maxToMean: number | undefined;
     const fullPredictions = await predict(full);
     const best = await fullObjective(full, train, model.params);
     const points: FidelityCurve['points'] = [];
@@ -60,8 +66,12 @@ export const work: JobKindHandler<FidelityInput, FidelityOutcome> = {
         if (kind === 'stratified' && target.task === 'regression') continue;
         context.report({ fraction: 0.1 + (0.9 * (at + k / 3)) / sizes.length, step: `${size} rows, ${kind}` });
         const draws = await measure(input.nDraws, async (draw) => {
+          cpu.lap();
           const sample = await drawOf(kind, train, target, input, size, input.seed + draw, context);
+          const build = cpu.lap();
           const fitted = await fit(sample).catch(oneClass);
+          if (kind === 'coreset' && size === input.size) onSize.push({ build, fit: cpu.lap() });
+          if (sample.pilot && maxToMean === undefined) maxToMean = unequal(sample.pilot, train);
           if (!fitted) return null;
           const objective = await fullObjective(fitted, train, model.params);
           const gaps = metricGaps(await predict(fitted), fullPredictions, validation.y, createRng(0), 0);
@@ -76,7 +86,12 @@ export const work: JobKindHandler<FidelityInput, FidelityOutcome> = {
       coresetId: input.coresetId,
       nValidation: validation.y.length,
       points,
-      advice: adviceOf(points, input.size),
+      advice: adviceOf(points, input.size, {
+        ...(maxToMean !== undefined && { maxToMean }),
+        levels: input.levels ?? [],
+      }),
+      ...(onSize.length > 0 && { saved: savedBy(fullCpu, onSize, train.y.length, input.size) }),
+      ...(maxToMean !== undefined && { maxToMeanLeverage: maxToMean }),
     };
     const curveFile = path.join(context.stagingDir, 'fidelity.json');
     await writeFile(curveFile, JSON.stringify(curve));
@@ -106,7 +121,7 @@ async function drawOf(
   size: number,
   seed: number,
   context: JobContext,
-): Promise<Sample> {
+): Promise<Sample & { readonly pilot?: Pilot }> {
   if (kind === 'uniform') return uniformSample(train, size, seed);
   if (kind === 'stratified') return stratifiedSample(train, size, seed);
   const tree = await buildTree(
@@ -115,7 +130,22 @@ async function drawOf(
     { ...quietTask, signal: context.signal },
   );
   const { X, y, rowIds, weight } = tree.coreset(0);
-  return { X, y, rowIds, weight };
+  return { X, y, rowIds, weight, pilot: tree.drawPilot };
+}
+
+/** Largest score of a row over the mean one. */
+function unequal(pilot: Pilot, { X, y }: Part): number {
+  let [most, sum] = [0, 0];
+  for (let from = 0; from < y.length; from += 8192) {
+    const rows = sliceRows({ X, y }, from, Math.min(y.length, from + 8192));
+    const score = new Float64Array(rows.y.length);
+    pilot.visit(rows, { score });
+    for (const s of score) {
+      sum += s;
+      if (s > most) most = s;
+    }
+  }
+  return sum > 0 ? (most * y.length) / sum : 1;
 }
 
 function pointOf(

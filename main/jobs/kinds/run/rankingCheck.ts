@@ -1,7 +1,9 @@
 import type { RankingCheck } from '../../../contract/run.ts';
 import { CoresetTree } from '../../../coreset/tree/coresetTree.ts';
+import { calibratedFolds } from '../../../coreset/tree/folds.ts';
 import { kendallTau, TRUSTED_TAU } from '../../../evaluate/kendall.ts';
 import { isLessBetter } from '../../../evaluate/metricNames.ts';
+import { takeRows, takeValues } from '../../../kernels/matrix.ts';
 import type { TaskContext } from '../../../kernels/task.ts';
 import type { Fold } from '../../../tune/folds.ts';
 import { scoreTrial, type SearchOptions } from '../../../tune/search.ts';
@@ -39,7 +41,10 @@ export async function checkRanking(request: CheckRequest, task: TaskContext): Pr
   const sign = isLessBetter(options.metric) ? 1 : -1;
   const ranked = done.toSorted((a, b) => sign * (a.mean! - b.mean!));
   const n = Math.min(MAX_CHECKED, ranked.length);
-  const checked = Array.from({ length: n }, (_, i) => ranked[Math.round((i * (ranked.length - 1)) / Math.max(1, n - 1))]!);
+  const checked = Array.from(
+    { length: n },
+    (_, i) => ranked[Math.round((i * (ranked.length - 1)) / Math.max(1, n - 1))]!,
+  );
   const others: number[] = [];
   for (const [i, { params }] of checked.entries()) {
     task.report({ fraction: i / n, step: 'Checking the ranking' });
@@ -62,11 +67,31 @@ export async function checkRanking(request: CheckRequest, task: TaskContext): Pr
   };
 }
 
-/** The tree with its nodes drawn by other random numbers; null where the root is a leaf, so that nothing is drawn. */
-export function redrawn(tree: CoresetTree): CoresetTree | null {
-  if (tree.leaves.length < 2) return null;
+/**
+ * Folds of the same tree with its nodes drawn by other random numbers, at the level that has about `size` rows; null
+ * where that level is all leaves, so that nothing is drawn.
+ */
+export function redrawnFolds(tree: CoresetTree, size: number, nFolds: number, seed: number): Fold[] | null {
+  const level = Array.from({ length: tree.nLevels }, (_, l) => l).find((l) => tree.rowsOf(l).y.length >= size) ?? 0;
+  if (level >= tree.nLevels - 1) return null;
   const { target, nFeatures, drawPilot, pilot, leaves, settings } = tree;
-  return new CoresetTree({ settings: { ...settings, seed: settings.seed + 1 }, target, nFeatures, drawPilot, pilot, leaves });
+  const again = new CoresetTree({
+    settings: { ...settings, seed: settings.seed + 1 },
+    target,
+    nFeatures,
+    drawPilot,
+    pilot,
+    leaves,
+  });
+  const coreset = again.coreset(level);
+  return calibratedFolds(again, nFolds, seed, coreset).map((fold) => ({
+    trainX: takeRows(coreset.X, fold.trainRows),
+    trainY: takeValues(coreset.y, fold.trainRows),
+    trainWeight: fold.trainWeights,
+    testX: takeRows(coreset.X, fold.testRows),
+    testY: takeValues(coreset.y, fold.testRows),
+    testWeight: fold.testWeights,
+  }));
 }
 
 /** What a run says about a ranking that is not to be trusted. */

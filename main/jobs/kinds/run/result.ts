@@ -65,6 +65,7 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
     fidelity,
     trials: tuned.trials,
     tuneMetric: tuned.metric,
+    ...(tuned.ranking && { ranking: tuned.ranking }),
     saved: computeSaved(models, tuned, config, parts.threads),
     warnings,
     findings: [...(full?.fitted.findings ?? []), ...fit.findings],

@@ -1,4 +1,4 @@
-import type { Trial } from '../../../contract/run.ts';
+import type { RankingCheck, Trial } from '../../../contract/run.ts';
 
 /** What the search of a run found. */
 export interface Tuned {
@@ -8,4 +8,6 @@ export interface Tuned {
   readonly metric: string | null;
   /** Rows of one fit of the search. */
   readonly nRows: number;
+  /** Null where there was nothing to compare the ranking with. */
+  readonly ranking?: RankingCheck | null;
 }

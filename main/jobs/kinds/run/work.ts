@@ -20,6 +20,7 @@ import { describeRun } from './result.ts';
 import { stratifiedSample, uniformSample, type Sample } from './samples.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { runStructure } from './structure/work.ts';
+import { checkRanking, rankingWarning, redrawnFolds } from './rankingCheck.ts';
 import type { Tuned } from './tuned.ts';
 import { evenly } from './treeSample.ts';
 
@@ -118,20 +119,32 @@ async function tune(
     (isOnCoreset ? coreset.folds(options.folds, options.seed) : null) ??
     plainFolds(isOnCoreset ? coreset.sample : prepared.train, options.folds, options.seed, prepared);
   task.report({ fraction: 0, step: 'Tuning' });
-  const { trials, params } = await search(
+  const searching = {
+    entry,
+    params: config.model.params,
+    tune: options,
+    metric,
+    target: prepared.target,
+    features: prepared.preprocessor.features,
+    threads,
+  };
+  const found = await search({ ...searching, folds }, subtask(task, 0, 0.85));
+  const nRows = isOnCoreset ? coreset.sample.y.length : prepared.train.y.length;
+  const tuned = { ...found, metric, nRows };
+  if (!isOnCoreset || coreset.tree === null || config.coreset === false) return tuned;
+  const ranking = await checkRanking(
     {
-      entry,
-      params: config.model.params,
-      tune: options,
-      metric,
-      folds,
-      target: prepared.target,
-      features: prepared.preprocessor.features,
-      threads,
+      tuned,
+      options: searching,
+      allRows: () => plainFolds(prepared.train, options.folds, options.seed, prepared),
+      otherDraw: () => redrawnFolds(coreset.tree!, coreset.sample.y.length, options.folds, options.seed),
+      nTrain: prepared.train.y.length,
     },
-    task,
+    subtask(task, 0.85, 1),
   );
-  return { params, trials, metric, nRows: isOnCoreset ? coreset.sample.y.length : prepared.train.y.length };
+  const warning = ranking && rankingWarning(ranking);
+  if (warning) prepared.warnings.push(warning);
+  return { ...tuned, ranking };
 }
 
 /** The winner on the coreset, on all rows, on a uniform and a stratified sample of the coreset's size; and the baseline. */

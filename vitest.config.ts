@@ -14,7 +14,12 @@ export default defineConfig({
     projects: [
       project('unit', ['unit', 'contract', 'golden'], { testTimeout: 30_000 }),
       project('integration', ['integration'], { testTimeout: 120_000, hookTimeout: 60_000 }),
-      project('e2e', ['e2e'], { testTimeout: 180_000, hookTimeout: 180_000, fileParallelism: false }),
+      project('e2e', ['e2e'], {
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
+        fileParallelism: false,
+        expect: { poll: { timeout: 20_000 } },
+      }),
     ],
   },
 });

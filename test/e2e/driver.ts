@@ -6,6 +6,7 @@ import { _electron, chromium, type Browser, type ElectronApplication, type Page 
 import { findChromium } from '../helpers/chromium.mjs';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const cli = path.join(root, 'main/hosts/cli/pith.mjs');
 
 /** The studio as a person has it before them, in a browser page or in the desktop window. */
 export interface Studio {
@@ -15,6 +16,8 @@ export interface Studio {
   /** Ends everything, window and engine, and begins again on the same home. */
   restart(): Promise<void>;
   close(): Promise<void>;
+  /** Folder where this studio keeps its projects. */
+  readonly home: string;
   /** What the page complained about: console errors, exceptions, requests that failed. */
   readonly complaints: string[];
   /** Process ids that must be gone after `close`. */
@@ -25,6 +28,10 @@ export interface StudioOptions {
   readonly theme?: 'light' | 'dark';
   readonly width?: number;
   readonly height?: number;
+  /** A project to open, as `npx pith serve --project` does. */
+  readonly project?: string;
+  /** For the studio's own processes, beside what this one has. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Why the desktop window cannot be tested here, or null when it can. */
@@ -50,6 +57,8 @@ export async function openInBrowser({
   theme = 'light',
   width = 1280,
   height = 800,
+  env = {},
+  project,
 }: StudioOptions = {}): Promise<Studio> {
   const home = freshHome();
   const executablePath = findChromium();
@@ -59,7 +68,7 @@ export async function openInBrowser({
   let page: Page;
   const complaints: string[] = [];
   const begin = async () => {
-    const started = await serve(home);
+    const started = await serve(home, env, project);
     server = started.child;
     browser = await chromium.launch({
       executablePath,
@@ -79,6 +88,7 @@ export async function openInBrowser({
       return page;
     },
     complaints,
+    home,
     async chooseFile(click, file) {
       const [chooser] = await Promise.all([page.waitForEvent('filechooser'), click()]);
       await chooser.setFiles(file);
@@ -118,6 +128,7 @@ export async function openInElectron({ theme = 'light' }: StudioOptions = {}): P
       return page;
     },
     complaints,
+    home,
     async chooseFile(click, file) {
       // The dialog is the system's own: Playwright cannot see it, so its answer is given in the main process.
       await app.evaluate(({ dialog }, chosen) => {
@@ -167,9 +178,13 @@ function listen(page: Page, complaints: string[]): void {
 }
 
 /** The web host as `npx pith serve` starts it. */
-async function serve(home: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [path.join(root, 'main/hosts/cli/pith.mjs'), 'serve'], {
-    env: { ...process.env, PITH_HOME: home },
+async function serve(
+  home: string,
+  env: Readonly<Record<string, string>>,
+  project: string | undefined,
+): Promise<{ child: ChildProcess; url: string }> {
+  const child = spawn(process.execPath, [cli, 'serve', ...(project === undefined ? [] : ['--project', project])], {
+    env: { ...process.env, ...env, PITH_HOME: home },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   return new Promise((resolve, reject) => {

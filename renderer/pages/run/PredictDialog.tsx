@@ -1,10 +1,10 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { FileRef } from '../../../main/contract/data.ts';
-import type { Job } from '../../../main/contract/jobs.ts';
 import type { RunDetail } from '../../../main/contract/run.ts';
 import { formatCount } from '../../charts/format.ts';
-import { call, chooseFile, chooseSavePath, download, onEvent } from '../../client/engine.ts';
+import { call, chooseFile, chooseSavePath, download } from '../../client/engine.ts';
+import { useJobs } from '../../hooks/useJobs.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import type { RunResult } from './evaluation.ts';
 import { JobLine } from './JobLine.tsx';
@@ -22,20 +22,14 @@ export function PredictDialog({
   onClose: () => void;
 }) {
   const [file, setFile] = useState<{ ref: FileRef; name: string } | null>(null);
-  const [job, setJob] = useState<Job | null>(null);
   const [jobId, setJobId] = useState<string | null>(null);
   const [downloadToken, setDownloadToken] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
-  useEffect(
-    () =>
-      onEvent((event) => {
-        if (event.type !== 'job' || event.job.id !== jobId) return;
-        setJob(event.job);
-        if (event.job.state.status === 'failed') setError(event.job.state.error);
-        if (event.job.state.status === 'done' && downloadToken !== null) download(downloadToken);
-      }),
-    [jobId, downloadToken],
-  );
+  const job = useJobs().find(({ id }) => id === jobId) ?? null;
+  const status = job?.state.status ?? null;
+  useEffect(() => {
+    if (status === 'done' && downloadToken !== null) download(downloadToken);
+  }, [status, downloadToken]);
   const choose = async () => {
     const chosen = await chooseFile({
       title: 'Choose a file to score',
@@ -65,8 +59,9 @@ export function PredictDialog({
       setError(cause);
     }
   };
-  const isDone = job?.state.status === 'done';
-  const isRunning = jobId !== null && !isDone && error === null && job?.state.status !== 'cancelled';
+  const isDone = status === 'done';
+  const isRunning = jobId !== null && (status === null || status === 'running' || status === 'queued');
+  const failure = job?.state.status === 'failed' ? job.state.error.message : null;
   return (
     <Modal
       opened
@@ -86,7 +81,7 @@ export function PredictDialog({
       </Group>
       {isRunning && job && <JobLine job={job} projectId={projectId} />}
       {isDone && <p className="dialog-text">The predictions are saved.</p>}
-      {error !== null && <ErrorState error={error} />}
+      {(error !== null || failure !== null) && <ErrorState error={error ?? failure} />}
       <Group justify="flex-end" gap="xs" mt="md">
         <Button size="xs" variant="default" onClick={onClose}>
           {isDone ? 'Close' : 'Cancel'}

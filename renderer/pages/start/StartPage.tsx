@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { IconDownload, IconFolder, IconPlus } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
@@ -114,42 +114,29 @@ export function StartPage({ onChooseFile, onNewProject }: StartPageProps) {
   );
 }
 
-/** A native dialog in the desktop window; a path in a browser, which has none. */
+/** A native dialog in the desktop window; a browser has none, so it says how a folder is opened there. */
 function OpenFolder({ onOpen }: { readonly onOpen: (path: string) => void }) {
-  const [path, setPath] = useState<string | null>(null);
+  const [isTelling, setTelling] = useState(false);
   const choose = async () => {
     const chosen = await shell?.openDialog({ what: 'project' });
     if (chosen) onOpen(chosen);
   };
-  if (path === null) {
-    return (
+  return (
+    <>
       <Button
         variant="default"
         leftSection={<IconFolder size={14} />}
-        onClick={() => (shell ? void choose() : setPath(''))}
+        onClick={() => (shell ? void choose() : setTelling(true))}
       >
         Open folder
       </Button>
-    );
-  }
-  return (
-    <form
-      className="start-path"
-      onSubmit={(event) => {
-        event.preventDefault();
-        onOpen(path);
-      }}
-    >
-      <TextInput
-        aria-label="Folder of the project"
-        placeholder="Folder of the project"
-        w={280}
-        value={path}
-        onChange={(event) => setPath(event.currentTarget.value)}
-      />
-      <Button type="submit" disabled={path === ''}>
-        Open
-      </Button>
-    </form>
+      <Modal opened={isTelling} onClose={() => setTelling(false)} title="Open a project folder" size="md">
+        <p>
+          In a browser Pith opens its own projects and the folder that it was started with: no page may ask for another
+          one. To open a project that lies elsewhere, stop Pith and start it with
+        </p>
+        <pre className="start-command">npx pith serve --project FOLDER</pre>
+      </Modal>
+    </>
   );
 }

@@ -30,7 +30,10 @@ export function visit(route: Route): void {
   if (route.page === 'projects' || open.get().some((tab) => isSame(tab, route))) return;
   // The bare Data page shows the newest table until that has an address of its own.
   if (route.page === 'data' && route.item === null) return;
-  keep([...open.get(), route].slice(-MAX_TABS));
+  // A train file that is made takes the place of the form that made it.
+  const isMade = route.page === 'train' && route.item !== null;
+  const others = isMade ? open.get().filter((tab) => tab.page !== 'train' || tab.item !== null) : open.get();
+  keep([...others, route].slice(-MAX_TABS));
 }
 
 export function closeTab(tab: Tab, current: Route): void {

@@ -13,7 +13,7 @@ import {
 } from 'ag-grid-community';
 import { useMemo, useState } from 'react';
 import type { Cell } from '../../../main/contract/json.ts';
-import type { ColumnProfile, DataVersion } from '../../../main/contract/data.ts';
+import type { ColumnProfile, ColumnType, DataVersion } from '../../../main/contract/data.ts';
 import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { GridHeader, type GridHeaderParams } from './GridHeader.tsx';
@@ -130,7 +130,7 @@ export function DataGrid({ projectId, version, profile, column, onColumn }: Data
             data && value === null ? 'missing' : value === null ? '' : String(value),
           filter: isNumber ? 'agNumberColumnFilter' : 'agTextColumnFilter',
           filterParams: { maxNumConditions: 1, buttons: ['reset'] },
-          width: Math.max(128, Math.min(220, 60 + 8 * name.length)),
+          ...widthOf(name, type, profiles.get(name)),
         };
       }),
     ];
@@ -164,3 +164,12 @@ export function DataGrid({ projectId, version, profile, column, onColumn }: Data
 }
 
 const nameOf = (version: DataVersion, colId: string): string => version.columns[Number(colId)]?.name ?? '';
+
+/** Pixels that a column's name and its usual values need; what the window has beyond that is shared out by need. */
+function widthOf(name: string, type: ColumnType, profile: ColumnProfile | undefined): Partial<ColDef<GridRow>> {
+  const isNumber = type === 'integer' || type === 'number';
+  const longest = Math.max(0, ...(profile?.topValues.map(({ value }) => value.length) ?? []));
+  const ofValues = type === 'text' ? 24 + 7 * longest : type === 'time' ? 168 : 0;
+  const minWidth = Math.max(128, Math.min(320, Math.max(64 + 8 * name.length, ofValues)));
+  return { minWidth, flex: minWidth, ...(isNumber && { maxWidth: 240 }) };
+}

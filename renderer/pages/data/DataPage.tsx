@@ -172,7 +172,12 @@ function OpenTable({ projectId, isReadOnly, datasets, dataset, version, onChoose
           </Button>
         </div>
         {error !== null && <ErrorState error={error} />}
-        <DataGrid projectId={projectId} version={version} profile={profile} column={column} onColumn={setColumn} />
+        {/* The heads of the columns need the profile: with it they have their place at once. */}
+        {profile === null && error === null ? (
+          <LoadingState label="Reading the profile" />
+        ) : (
+          <DataGrid projectId={projectId} version={version} profile={profile} column={column} onColumn={setColumn} />
+        )}
         {chosen && <ColumnDetail column={chosen} nRows={version.nRows} />}
       </main>
       {isInspectorOpen && (

@@ -15,7 +15,7 @@ export function MiniProfile({ column, nRows }: { readonly column: ColumnProfile;
       {column.topValues.slice(0, 3).map(({ value, count }) => (
         <li key={value} style={{ '--share': `${(100 * count) / Math.max(1, nRows)}%` }}>
           <span>{value}</span>
-          <span>{Math.round((100 * count) / Math.max(1, nRows))} %</span>
+          <span>{share(count / Math.max(1, nRows))}</span>
         </li>
       ))}
     </ul>
@@ -49,3 +49,5 @@ function MiniHistogram({
 }
 
 const short = (value: number | null): string => (value === null ? '' : String(Number(value.toPrecision(4))));
+
+const share = (part: number): string => (part > 0 && part < 0.005 ? '<1 %' : `${Math.round(100 * part)} %`);

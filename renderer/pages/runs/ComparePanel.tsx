@@ -9,7 +9,7 @@ import { classColour } from '../../charts/theme.ts';
 import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { LoadingState } from '../../components/LoadingState.tsx';
-import { configDiff } from './configDiff.ts';
+import { configDiff, wholeConfig } from './configDiff.ts';
 
 /** Two or more runs side by side: what differs in their files, their metrics, their curves. */
 export function ComparePanel({
@@ -22,19 +22,25 @@ export function ComparePanel({
   onClose: () => void;
 }) {
   const [runs, setRuns] = useState<readonly RunDetail[] | null>(null);
+  const [configs, setConfigs] = useState<Awaited<ReturnType<typeof wholeConfig>>[]>([]);
   const [error, setError] = useState<unknown>(null);
   const [isAll, setIsAll] = useState(false);
   const key = runIds.join(',');
   useEffect(() => {
     let isStale = false;
     Promise.all(key.split(',').map((runId) => call('run.get', { projectId, runId })))
-      .then((found) => !isStale && setRuns(found))
+      .then(async (found) => {
+        const whole = await Promise.all(found.map((run) => wholeConfig(run.yaml)));
+        if (isStale) return;
+        setConfigs(whole);
+        setRuns(found);
+      })
       .catch((cause: unknown) => !isStale && setError(cause));
     return () => {
       isStale = true;
     };
   }, [projectId, key]);
-  const config = useMemo(() => configDiff((runs ?? []).map((r) => r.yaml)), [runs]);
+  const config = useMemo(() => configDiff(configs), [configs]);
   if (error) return <ErrorState error={error} />;
   if (!runs) return <LoadingState label="Reading the runs" />;
   const nDifferent = config.filter((c) => c.isDifferent).length;

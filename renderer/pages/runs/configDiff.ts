@@ -1,3 +1,4 @@
+import { call } from '../../client/engine.ts';
 import { readValues } from '../train/form/values.ts';
 import { flatten } from '../train/describePatch.ts';
 
@@ -8,9 +9,15 @@ export interface ConfigRow {
   readonly isDifferent: boolean;
 }
 
+/** What a configuration file says and what it leaves to the defaults; what it says alone where it no longer checks. */
+export async function wholeConfig(yaml: string): Promise<Readonly<Record<string, unknown>>> {
+  const { config } = await call('config.check', { projectId: null, yaml });
+  return config ?? readValues(yaml);
+}
+
 /** Configurations side by side by dotted path, in the order the files have them; differing rows first. */
-export function configDiff(yamls: readonly string[]): ConfigRow[] {
-  const flat = yamls.map((y) => flatten(readValues(y)));
+export function configDiff(configs: readonly Readonly<Record<string, unknown>>[]): ConfigRow[] {
+  const flat = configs.map((config) => flatten(config));
   const paths = [...new Set(flat.flatMap((f) => Object.keys(f)))];
   const rows = paths.map((path) => {
     const values = flat.map((f) => text(f[path]));

@@ -71,7 +71,10 @@ test('rowsUsed', () => {
 });
 
 test('configDiff puts what differs first', () => {
-  const rows = configDiff(['a: 1\nmodel: {type: x, params: {C: 1}}', 'a: 1\nmodel: {type: x}']);
+  const rows = configDiff([
+    { a: 1, model: { type: 'x', params: { C: 1 } } },
+    { a: 1, model: { type: 'x' } },
+  ]);
   expect(rows[0]).toEqual({ path: 'model.params.C', values: ['1', ''], isDifferent: true });
   expect(rows.slice(1).every((r) => !r.isDifferent)).toBe(true);
 });

@@ -28,7 +28,7 @@ function remoteAddresses(pids: readonly number[]): string[] {
       .map((line) => line.trim().split(/\s+/))
       .filter((fields) => inodes.has(fields[9] ?? ''))
       .map((fields) => fields[2]!.split(':')[0]!)
-      .filter((address) => !/^0+$/.test(address) && !/7F$/.test(address) && !/^0{24}01000000$/.test(address)),
+      .filter((address) => !/^0+$/.test(address) && !address.endsWith('7F') && !/^0{24}01000000$/.test(address)),
   );
 }
 

@@ -9,7 +9,8 @@ import { classColour } from '../../charts/theme.ts';
 import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { LoadingState } from '../../components/LoadingState.tsx';
-import { configDiff, wholeConfig } from './configDiff.ts';
+import { configDiff } from './configDiff.ts';
+import { wholeConfig } from './wholeConfig.ts';
 
 /** Two or more runs side by side: what differs in their files, their metrics, their curves. */
 export function ComparePanel({

@@ -1,5 +1,3 @@
-import { call } from '../../client/engine.ts';
-import { readValues } from '../train/form/values.ts';
 import { flatten } from '../train/describePatch.ts';
 
 export interface ConfigRow {
@@ -7,12 +5,6 @@ export interface ConfigRow {
   /** One value a run, as text; empty when left out. */
   readonly values: readonly string[];
   readonly isDifferent: boolean;
-}
-
-/** What a configuration file says and what it leaves to the defaults; what it says alone where it no longer checks. */
-export async function wholeConfig(yaml: string): Promise<Readonly<Record<string, unknown>>> {
-  const { config } = await call('config.check', { projectId: null, yaml });
-  return config ?? readValues(yaml);
 }
 
 /** Configurations side by side by dotted path, in the order the files have them; differing rows first. */

@@ -15,6 +15,7 @@ const families: readonly { readonly types: readonly string[]; load: () => Promis
   },
   { types: ['svc', 'svr', 'linearSvm'], load: async () => (await import('./svm/index.ts')).svmFamily },
   { types: ['neuralNetwork'], load: async () => (await import('./network/index.ts')).networkFamily },
+  { types: ['gaussianNaiveBayes'], load: async () => (await import('./bayes/index.ts')).bayesFamily },
   { types: ['baseline'], load: async () => (await import('./baseline/index.ts')).baselineFamily },
   { types: ['kMeans'], load: async () => (await import('./cluster/index.ts')).clusterFamily },
   { types: ['pca'], load: async () => (await import('./decomposition/index.ts')).decompositionFamily },

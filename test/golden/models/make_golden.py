@@ -7,6 +7,7 @@ from sklearn.cluster import KMeans
 from sklearn.datasets import load_iris
 from sklearn.decomposition import PCA
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.naive_bayes import GaussianNB
 from sklearn.svm import SVC, SVR
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
@@ -38,6 +39,8 @@ m = KMeans(3, n_init=20, random_state=0, tol=0).fit(X)
 out["kmeans"] = {"inertia": float(m.inertia_), "centres": sorted(m.cluster_centers_.tolist())}
 m = PCA(4).fit(X)
 out["pca"] = {"variance": m.explained_variance_.tolist(), "ratio": m.explained_variance_ratio_.tolist(), "components": np.abs(m.components_).tolist()}
+m = GaussianNB().fit(X, y, sample_weight=1 + (np.arange(150) % 3))
+out["naiveBayes"] = {"mean": m.theta_.tolist(), "variance": m.var_.tolist(), "proba": m.predict_proba(X[::10]).tolist()}
 grid = {"C": [0.1, 1, 10], "kernel": ["linear", "rbf"], "gamma": ["scale", 0.1]}
 folds = list(StratifiedKFold(5).split(X, y))
 g = GridSearchCV(SVC(), grid, cv=folds).fit(X, y)

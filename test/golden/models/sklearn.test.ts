@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { matrix, takeRows, takeValues, type Matrix } from '../../../main/kernels/matrix.ts';
 import { createRng } from '../../../main/kernels/rng.ts';
 import { quietTask } from '../../../main/kernels/task.ts';
+import { FittedGaussianNaiveBayes, gaussianNaiveBayes } from '../../../main/models/bayes/gaussianNaiveBayes.ts';
 import { kMeans } from '../../../main/models/cluster/kMeans.ts';
 import { pca, type FittedPca } from '../../../main/models/decomposition/pca.ts';
 import { svc } from '../../../main/models/svm/svc.ts';
@@ -33,6 +34,7 @@ interface Golden {
   readonly treeRegression: { readonly nLeaves: number; readonly mse: number };
   readonly kmeans: { readonly inertia: number; readonly centres: number[][] };
   readonly pca: { readonly variance: number[]; readonly ratio: number[]; readonly components: number[][] };
+  readonly naiveBayes: { readonly mean: number[][]; readonly variance: number[][]; readonly proba: number[][] };
   readonly grid: {
     readonly best: number;
     readonly folds: number[][];
@@ -132,5 +134,16 @@ describe('scikit-learn on iris', () => {
     golden.pca.variance.forEach((v, i) => expect(fitted.variance[i]).toBeCloseTo(v, 9));
     golden.pca.ratio.forEach((v, i) => expect(fitted.explained[i]).toBeCloseTo(v, 9));
     golden.pca.components.flat().forEach((v, i) => expect(Math.abs(fitted.components[i]!)).toBeCloseTo(v, 7));
+  });
+
+  test('Gaussian naive Bayes', async () => {
+    const sampleWeight = Float64Array.from(y.keys(), (i) => 1 + (i % 3));
+    const fitted = await gaussianNaiveBayes.make({}).fit(X, y, target, { ...context(), sampleWeight });
+    const { mean, variance } = (fitted as FittedGaussianNaiveBayes).normals;
+    golden.naiveBayes.mean.flat().forEach((v, i) => expect(mean[i]).toBeCloseTo(v, 12));
+    // scikit-learn takes the largest variance for its smoothing without weights.
+    golden.naiveBayes.variance.flat().forEach((v, i) => expect(variance[i]).toBeCloseTo(v, 10));
+    const { data } = await fitted.predictProba(takeRows(X, every10));
+    golden.naiveBayes.proba.flat().forEach((v, i) => expect(data[i]).toBeCloseTo(v, 10));
   });
 });

@@ -1,0 +1,5 @@
+import { withClassWeight } from '../classWeights.ts';
+import type { EstimatorEntry } from '../entry.ts';
+import { gaussianNaiveBayes } from './gaussianNaiveBayes.ts';
+
+export const bayesFamily: readonly EstimatorEntry[] = [withClassWeight(gaussianNaiveBayes)];

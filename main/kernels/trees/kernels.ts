@@ -22,10 +22,14 @@ export const Op = {
   growTree: 13,
   treeShap: 14,
   sumRows: 15,
+  refreshTree: 16,
+  addReached: 17,
 } as const;
 
 /** Rows a chunk of row-wise work holds. Fixed, so that sums come out the same for any number of threads. */
 export const CHUNK = 16384;
+/** Rows a chunk of a refresh holds: few, so that all cores have work on small data too. */
+export const REFRESH_CHUNK = 4096;
 /** Bytes of one feature's histogram. */
 export const HIST_BYTES = 2048;
 /** Bytes of one feature's split result, and of a node's split parameters. */
@@ -175,6 +179,21 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
     function sumRows(c, a) {
       const [from, to] = rowsOf(c, 0, a[1]!);
       wasm.sumRows(a[0]!, from, to, a[2]!, a[3]!, a[4]! + 24 * c);
+    },
+    // Of all rows, the former tree's values added to the score, gradients (loss ≥ 0), and their sums by leaf of a tree:
+    // [n, leaf, values or 0, score, loss, y, weights, alpha, g, h, lossSums, X, d, nodes, bits, root, nNodes, isPlain, sums]
+    function refreshTree(c, a) {
+      const [from, to] = [c * REFRESH_CHUNK, Math.min(a[0]!, (c + 1) * REFRESH_CHUNK)];
+      if (a[2] !== 0) wasm.addReached(a[1]!, from, to, a[2]!, a[3]!);
+      const [g, h] = [a[8]!, a[9]!];
+      if (a[4]! >= 0) wasm.gradients(a[4]!, from, to, a[3]!, a[5]!, a[6]!, a[7]!, g, h, a[10]! + 24 * c);
+      const sums = a[18]! + 24 * a[16]! * c;
+      const [nodes, bits, root] = [a[13]!, a[14]!, a[15]!];
+      wasm.routeSums(a[11]!, a[12]!, from, to, nodes, bits, root, a[16]!, a[17]!, g, h, a[6]!, a[1]!, sums);
+    },
+    // [n, leaf, values, score]
+    function addReached(c, a) {
+      wasm.addReached(a[1]!, c * REFRESH_CHUNK, Math.min(a[0]!, (c + 1) * REFRESH_CHUNK), a[2]!, a[3]!);
     },
   ];
 }

@@ -132,6 +132,23 @@ export interface Exports {
     nTrees: number,
     out: number,
   ): void;
+  routeSums(
+    X: number,
+    d: number,
+    from: number,
+    to: number,
+    nodes: number,
+    bits: number,
+    root: number,
+    nNodes: number,
+    isPlain: number,
+    g: number,
+    h: number,
+    weights: number,
+    leafOut: number,
+    sums: number,
+  ): void;
+  addReached(leaf: number, from: number, to: number, values: number, score: number): void;
   growTree(params: number): number;
   smoSteps(problem: number, maxSteps: number): number;
   kernelExpand(

@@ -6,6 +6,7 @@ import type { TaskContext } from '../../../kernels/task.ts';
 import type { EstimatorEntry } from '../../../models/entry.ts';
 import type { Fitted } from '../../../models/estimator.ts';
 import { refreshLeaves } from '../../../models/tree/refresh.ts';
+import { structureParams } from '../../../models/tree/structureParams.ts';
 import type { Prepared } from './prepare.ts';
 import type { Sample } from './samples.ts';
 
@@ -55,24 +56,37 @@ async function predictionsOf(fitted: Fitted, { target, validation }: Prepared): 
     : { proba: await fitted.predictProba(validation.X) };
 }
 
-/** The same trees with leaf values refitted on all training rows: structure from the coreset, leaves from all rows. */
-export async function refreshed(
-  model: FittedOn,
+/**
+ * Structure from the coreset, leaf values from all training rows: larger trees than the configuration's are grown on the
+ * coreset (see `structureParams`), then their leaves are refitted on all rows.
+ */
+export async function fitRefreshed(
+  sample: Sample,
+  entry: EstimatorEntry,
   params: Readonly<Record<string, unknown>>,
   data: Prepared,
+  options: FitOptions,
   task: TaskContext,
 ): Promise<FittedOn> {
+  const { train } = data;
+  const grown = structureParams(entry.spec.type, params, sample.y.length / train.y.length);
+  const model = await fitOn('coreset', sample, entry, grown, data, options, task);
   const started = performance.now();
-  const number = (name: string) => (typeof params[name] === 'number' ? { [name]: params[name] } : {});
-  const fitted = await refreshLeaves(model.fitted, data.train.X, data.train.y, {
+  const number = (name: string) => (typeof grown[name] === 'number' ? { [name]: grown[name] } : {});
+  const fitted = await refreshLeaves(model.fitted, train.X, train.y, {
     task,
+    threads: options.threads,
+    quantile: grown['loss'] === 'quantile' ? Number(grown['quantile'] ?? 0.5) : medianOf(grown['loss']),
     ...number('learningRate'),
     ...number('l2Regularization'),
+    ...number('maxDeltaStep'),
   });
   const fitMs = model.fitMs + performance.now() - started;
   data.warnings.push('The coreset model was refreshed: structure from the coreset, leaf values from all rows.');
   return { ...model, fitted, predictions: await predictionsOf(fitted, data), fitMs };
 }
+
+const medianOf = (loss: unknown): number | undefined => (loss === 'absoluteError' ? 0.5 : undefined);
 
 /** Resamples for intervals: fewer on many rows, where intervals are narrow anyway. */
 const resamplesFor = (nRows: number): number => Math.round(Math.min(200, Math.max(40, 1_000_000 / nRows)));

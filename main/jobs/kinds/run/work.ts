@@ -12,7 +12,7 @@ import { estimatorEntry, structureOf } from '../../../models/registry.ts';
 import { search } from '../../../tune/search.ts';
 import type { JobContext, JobKindHandler } from '../../handlers.ts';
 import { drawCoreset, type CoresetStep } from './coresetStep.ts';
-import { fitOn, refreshed, type FittedOn } from './fitStep.ts';
+import { fitOn, fitRefreshed, type FittedOn } from './fitStep.ts';
 import type { RunInput, RunOutcome } from './input.ts';
 import { plainFolds } from './plainFolds.ts';
 import { prepare, type Prepared } from './prepare.ts';
@@ -175,9 +175,9 @@ async function fitAll(
   if (coreset) {
     const size = coreset.sample.y.length;
     const seed = config.coreset === false ? 0 : config.coreset.seed;
-    await fit('coreset', coreset.sample, 0, 0.1, 'Fitting on the coreset');
     if (config.coreset !== false && config.coreset.refresh && entry.spec.family === 'tree')
-      models.push(await refreshed(models.pop()!, params, prepared, quiet(task)));
+      models.push(await fitRefreshed(coreset.sample, entry, params, prepared, options, quiet(task)));
+    else await fit('coreset', coreset.sample, 0, 0.1, 'Fitting on the coreset');
     if (size < train.y.length) {
       // Trees take weights of mean 1, so that the samples are compared at their best.
       const fair = (sample: Sample) => (entry.spec.family === 'tree' ? evenly(sample) : sample);

@@ -197,3 +197,108 @@ export function applyRaw(X: usize, d: i32, from: i32, to: i32, nodes: usize, bit
     }
   }
 }
+
+/** Adds one row's gradients to the sums of its leaf. */
+@inline
+function addSums(sums: usize, leaf: usize, i: i32, g: usize, h: usize, weights: usize): void {
+  const w = weights ? load<f64>(weights + (<usize>i << 3)) : 1;
+  const out = sums + leaf * 24;
+  store<f64>(out, load<f64>(out) + w * f64(load<f32>(g + (<usize>i << 2))));
+  store<f64>(out, load<f64>(out, 8) + w * f64(load<f32>(h + (<usize>i << 2))), 8);
+  store<f64>(out, load<f64>(out, 16) + w, 16);
+}
+
+/**
+ * Leaf of rows [from, to) of X, f32 (nRows, d), in one raw tree whose nodes are [root, root + nNodes), and the sums of
+ * gradients by leaf.
+ * @param isPlain no value is missing and no split is on a category  @param g,h f32 (nRows,)  @param weights f64 (nRows,) or 0
+ * @param leafOut i32 (nRows,): number within the tree  @param sums out f64 (nNodes, 3): Σ w g, Σ w h, Σ w
+ */
+export function routeSums(X: usize, d: i32, from: i32, to: i32, nodes: usize, bits: usize, root: i32, nNodes: i32, isPlain: i32, g: usize, h: usize, weights: usize, leafOut: usize, sums: usize): void {
+  memory.fill(sums, 0, <usize>nNodes * 24);
+  const row = <usize>d << 2;
+  const top = <usize>root;
+  let i = from;
+  if (isPlain) {
+    for (; i + 8 <= to; i += 8) {
+      const x0 = X + <usize>i * row;
+      const x1 = x0 + row;
+      const x2 = x1 + row;
+      const x3 = x2 + row;
+      const x4 = x3 + row;
+      const x5 = x4 + row;
+      const x6 = x5 + row;
+      const x7 = x6 + row;
+      let a0 = top, a1 = top, a2 = top, a3 = top, a4 = top, a5 = top, a6 = top, a7 = top;
+      for (;;) {
+        a0 = stepPlain(nodes, a0, x0);
+        a1 = stepPlain(nodes, a1, x1);
+        a2 = stepPlain(nodes, a2, x2);
+        a3 = stepPlain(nodes, a3, x3);
+        a4 = stepPlain(nodes, a4, x4);
+        a5 = stepPlain(nodes, a5, x5);
+        a6 = stepPlain(nodes, a6, x6);
+        a7 = stepPlain(nodes, a7, x7);
+        const p0 = a0, p1 = a1, p2 = a2, p3 = a3, p4 = a4, p5 = a5, p6 = a6, p7 = a7;
+        a0 = stepPlain(nodes, a0, x0);
+        a1 = stepPlain(nodes, a1, x1);
+        a2 = stepPlain(nodes, a2, x2);
+        a3 = stepPlain(nodes, a3, x3);
+        a4 = stepPlain(nodes, a4, x4);
+        a5 = stepPlain(nodes, a5, x5);
+        a6 = stepPlain(nodes, a6, x6);
+        a7 = stepPlain(nodes, a7, x7);
+        if (((a0 ^ p0) | (a1 ^ p1) | (a2 ^ p2) | (a3 ^ p3) | (a4 ^ p4) | (a5 ^ p5) | (a6 ^ p6) | (a7 ^ p7)) == 0) break;
+      }
+      const o = leafOut + (<usize>i << 2);
+      store<i32>(o, <i32>(a0 - top));
+      store<i32>(o, <i32>(a1 - top), 4);
+      store<i32>(o, <i32>(a2 - top), 8);
+      store<i32>(o, <i32>(a3 - top), 12);
+      store<i32>(o, <i32>(a4 - top), 16);
+      store<i32>(o, <i32>(a5 - top), 20);
+      store<i32>(o, <i32>(a6 - top), 24);
+      store<i32>(o, <i32>(a7 - top), 28);
+    }
+  } else {
+    for (; i + 4 <= to; i += 4) {
+      const x0 = X + <usize>i * row;
+      const x1 = x0 + row;
+      const x2 = x1 + row;
+      const x3 = x2 + row;
+      let a0 = top, a1 = top, a2 = top, a3 = top;
+      for (;;) {
+        const p0 = a0, p1 = a1, p2 = a2, p3 = a3;
+        a0 = step(nodes, a0, x0, bits);
+        a1 = step(nodes, a1, x1, bits);
+        a2 = step(nodes, a2, x2, bits);
+        a3 = step(nodes, a3, x3, bits);
+        if (((a0 ^ p0) | (a1 ^ p1) | (a2 ^ p2) | (a3 ^ p3)) == 0) break;
+      }
+      const o = leafOut + (<usize>i << 2);
+      store<i32>(o, <i32>(a0 - top));
+      store<i32>(o, <i32>(a1 - top), 4);
+      store<i32>(o, <i32>(a2 - top), 8);
+      store<i32>(o, <i32>(a3 - top), 12);
+    }
+  }
+  for (; i < to; i++) {
+    const x = X + <usize>i * row;
+    let a = top;
+    for (;;) {
+      const p = a;
+      a = step(nodes, a, x, bits);
+      if (a == p) break;
+    }
+    store<i32>(leafOut + (<usize>i << 2), <i32>(a - top));
+  }
+  for (i = from; i < to; i++) addSums(sums, <usize>load<i32>(leafOut + (<usize>i << 2)), i, g, h, weights);
+}
+
+/** score, f64 (n,) += values[leaf], f64 by node of the tree, for rows [from, to). */
+export function addReached(leaf: usize, from: i32, to: i32, values: usize, score: usize): void {
+  for (let i = from; i < to; i++) {
+    const s = score + (<usize>i << 3);
+    store<f64>(s, load<f64>(s) + load<f64>(values + (<usize>load<i32>(leaf + (<usize>i << 2)) << 3)));
+  }
+}

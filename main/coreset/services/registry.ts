@@ -5,8 +5,16 @@ import { logisticService } from './logistic/service.ts';
 import { pcaService } from './pca/service.ts';
 import type { Pilot, PilotState, Service, ServiceName } from './service.ts';
 import { svmService } from './svm/service.ts';
+import { treeService } from './tree/service.ts';
 
-const services: readonly Service[] = [logisticService, linearService, svmService, kmeansService, pcaService];
+const services: readonly Service[] = [
+  logisticService,
+  linearService,
+  svmService,
+  kmeansService,
+  pcaService,
+  treeService,
+];
 
 /** Names of the services there are. */
 export const availableServices = (): ServiceName[] => services.map(({ name }) => name);

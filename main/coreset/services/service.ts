@@ -3,7 +3,7 @@ import type { Rng } from '../../kernels/rng.ts';
 import type { TaskContext } from '../../kernels/task.ts';
 import type { Arena } from '../../kernels/wasm/arena.ts';
 import type { Exports } from '../../kernels/wasm/exports.ts';
-import type { TargetInfo } from '../../models/estimator.ts';
+import type { Feature, TargetInfo } from '../../models/estimator.ts';
 import type { CalibrationOptions } from '../calibrate.ts';
 import type { Sample } from '../draw/reservoir.ts';
 import type { Rows, WeightedRows } from '../rows.ts';
@@ -17,6 +17,10 @@ export interface ServiceOptions {
   readonly C: number;
   /** Clusters (k-means) or components (PCA). */
   readonly k: number;
+  /** What the columns are, for services that take categories as codes. */
+  readonly features?: readonly Feature[] | undefined;
+  /** Rows of the root. */
+  readonly size?: number | undefined;
 }
 
 export const defaultServiceOptions: ServiceOptions = { C: 1, k: 10 };
@@ -27,6 +31,8 @@ export const defaultServiceOptions: ServiceOptions = { C: 1, k: 10 };
  */
 export interface Service {
   readonly name: ServiceName;
+  /** True when rows may have gaps (NaN). */
+  readonly takesMissing?: boolean;
   /** @param sample drawn over the whole stream */
   pilot(
     sample: Sample,

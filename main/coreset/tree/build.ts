@@ -5,7 +5,7 @@ import { Reservoir, type Sample } from '../draw/reservoir.ts';
 import type { ClassGuarantees } from '../draw/inclusion.ts';
 import type { RowSource } from '../rows.ts';
 import { serviceOf } from '../services/registry.ts';
-import { defaultServiceOptions, type ServiceName, type ServiceOptions } from '../services/service.ts';
+import { defaultServiceOptions, type Service, type ServiceName, type ServiceOptions } from '../services/service.ts';
 import { checkChunk } from './checks.ts';
 import { partsOf, rechunk } from './chunking.ts';
 import { CoresetTree, N_PARTS, type TreeSettings } from './coresetTree.ts';
@@ -43,10 +43,10 @@ const MAX_TOTALS = 8_000_000;
 export async function buildTree(source: RowSource, options: BuildOptions, task: TaskContext): Promise<CoresetTree> {
   const size = Math.max(1, Math.round(options.size < 1 ? options.size * source.nRows : options.size));
   const rng = createRng(options.seed);
-  const sample = await drawSample(source, options.seed, subtask(task, 0, 0.25, 'Sampling for the pilot'));
-  task.report({ fraction: 0.25, step: 'Fitting the pilot' });
-  const serviceOptions = { ...defaultServiceOptions, ...options.serviceOptions };
   const service = serviceOf(options.service);
+  const sample = await drawSample(source, service, options.seed, subtask(task, 0, 0.25, 'Sampling for the pilot'));
+  task.report({ fraction: 0.25, step: 'Fitting the pilot' });
+  const serviceOptions = { ...defaultServiceOptions, ...options.serviceOptions, size };
   const pilot = await service.pilot(sample, source.target, serviceOptions, rng.fork('pilot'), task);
   const chunkSize = options.chunkSize ?? chunkSizeFor(source.nRows, size);
   const guarantees: ClassGuarantees = { sizes: options.classSize, minimum: CLASS_MINIMUM };
@@ -68,11 +68,16 @@ export async function buildTree(source: RowSource, options: BuildOptions, task: 
 }
 
 /** One pass: a sample over the whole stream. */
-async function drawSample(source: RowSource, seed: number, task: TaskContext): Promise<Sample> {
+async function drawSample(
+  source: RowSource,
+  { takesMissing }: Service,
+  seed: number,
+  task: TaskContext,
+): Promise<Sample> {
   const reservoir = new Reservoir(source, createRng(seed).fork('reservoir'));
   let nSeen = 0;
   for await (const chunk of source.chunks()) {
-    checkChunk(chunk);
+    checkChunk(chunk, takesMissing);
     reservoir.add(chunk);
     nSeen += chunk.y.length;
     await breathe(task, nSeen / source.nRows);

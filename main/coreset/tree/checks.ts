@@ -1,9 +1,10 @@
 import { AppError } from '../../contract/errors.ts';
 import type { Chunk } from '../rows.ts';
 
-/** Throws AppError WEIGHT_NEGATIVE, FEATURE_NOT_FINITE, FEATURE_TOO_LARGE. */
-export function checkChunk(chunk: Chunk): void {
+/** Throws AppError WEIGHT_NEGATIVE and, unless missing values are taken, FEATURE_NOT_FINITE, FEATURE_TOO_LARGE. */
+export function checkChunk(chunk: Chunk, takesMissing = false): void {
   checkWeights(chunk.sampleWeight, chunk.rowIds);
+  if (takesMissing) return;
   const { data } = chunk.X;
   let sum = 0;
   // By index: an iterator takes ten times as long on hundreds of millions of values.

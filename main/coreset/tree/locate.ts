@@ -1,6 +1,7 @@
 import { AppError } from '../../contract/errors.ts';
 import type { Chunk } from '../rows.ts';
 import { partOf } from './chunking.ts';
+import { serviceOf } from '../services/registry.ts';
 import type { CoresetTree } from './coresetTree.ts';
 import { leafOfRow, placeOfKept } from './rowIndex.ts';
 
@@ -50,8 +51,10 @@ export function checkChanges(tree: CoresetTree, changes: readonly RowChange[]): 
       fix: { kind: 'chooseLabel', label: 'Use a label of the data' },
     });
   }
+  const { takesMissing } = serviceOf(tree.settings.service);
   const badRows = [...byRow.values()].filter(
-    ({ x }) => x !== undefined && (x.length !== nFeatures || x.some((v) => !Number.isFinite(v))),
+    ({ x }) =>
+      x !== undefined && (x.length !== nFeatures || x.some((v) => !Number.isFinite(v) && !(takesMissing && v !== v))),
   );
   if (badRows.length === 0) return [...byRow.values()];
   throw new AppError({

@@ -1,6 +1,7 @@
 import { AppError } from '../../contract/errors.ts';
 import type { TaskContext } from '../../kernels/task.ts';
 import type { RowSource } from '../rows.ts';
+import { serviceOf } from '../services/registry.ts';
 import { checkChunk } from './checks.ts';
 import { drawLeaves } from './build.ts';
 import type { CoresetTree } from './coresetTree.ts';
@@ -59,7 +60,7 @@ function checked(tree: CoresetTree, source: RowSource): RowSource {
     ...source,
     async *chunks() {
       for await (const chunk of source.chunks()) {
-        checkChunk(chunk);
+        checkChunk(chunk, serviceOf(tree.settings.service).takesMissing);
         const at = chunk.y.findIndex((y) => !(y >= 0 && y < nClasses) && nClasses < Infinity);
         if (at >= 0) {
           throw new AppError({

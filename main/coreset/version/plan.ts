@@ -72,7 +72,7 @@ export async function planVersion(file: string, request: PlanRequest, signal?: A
   const inputs = planColumns(columns, config, leaveOut);
   const nRows = await countRows(file);
   const sample = await spreadRows(file, inputs, nRows, signal);
-  const preprocessor = fitPreprocessor(sample, inputs, config, { isNative: false }).state;
+  const preprocessor = fitPreprocessor(sample, inputs, config, { isNative: service === 'tree' }).state;
   const classes = analysis?.classes ?? [];
   return {
     service,

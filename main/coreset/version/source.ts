@@ -1,6 +1,7 @@
 import { streamTable, type ColumnRequest } from '../../data/readTable.ts';
 import { identifier } from '../../data/duck.ts';
 import { takeTableRows, type Column, type Table } from '../../kernels/table.ts';
+import type { Feature } from '../../models/estimator.ts';
 import { Preprocessor } from '../../models/preprocess/preprocessor.ts';
 import type { Chunk, RowSource } from '../rows.ts';
 import type { VersionPlan } from './plan.ts';
@@ -62,6 +63,9 @@ export async function* streamChunks(
 
 /** No column of a person's table is called this. */
 const NUMBER = 'pith row number';
+
+/** What the columns of a plan's rows are. */
+export const featuresOf = (plan: VersionPlan): readonly Feature[] => new Preprocessor(plan.preprocessor).features;
 
 /** Columns a plan reads: features, then the target, then the time. */
 export function requestsOf({ inputs, target, targetInfo, time }: VersionPlan): ColumnRequest[] {

@@ -4,7 +4,7 @@ type Params = Readonly<Record<string, unknown>>;
 const MORE_LEAVES = 4;
 /** A coreset row stands for many: this many of them make a leaf. */
 const LEAST_ROWS = 3;
-const FAST_RATE = 0.3;
+const FAST_RATE = 0.35;
 const FEATURE_SHARE = 0.6;
 
 /**
@@ -19,7 +19,7 @@ export function structureParams(type: string, params: Params, share: number): Pa
   const more = Math.min(MORE_LEAVES, 1 / Math.sqrt(share));
   const number = (name: string, usual: number) => (typeof params[name] === 'number' ? params[name] : usual);
   const rate = number('learningRate', 0.1);
-  const faster = Math.min(Math.max(1, FAST_RATE / rate), 1 + 2 * Math.min(1, more - 1));
+  const faster = Math.min(Math.max(1, FAST_RATE / rate), 1 + 2.5 * Math.min(1, more - 1));
   const { maxLeafNodes = 31, maxDepth = null } = params;
   return {
     ...params,

@@ -108,7 +108,7 @@ describe('boosting refreshed on other rows', () => {
     {
       name: 'a twentieth',
       share: 0.05,
-      want: { learningRate: 0.3, maxIter: 34, maxLeafNodes: 124, minSamplesLeaf: 3, colsampleByTree: 0.6 },
+      want: { learningRate: 0.35, maxIter: 29, maxLeafNodes: 124, minSamplesLeaf: 3, colsampleByTree: 0.6 },
     },
   ])('parameters of the structure for $name', ({ share, want }) => {
     const found = structureParams('gradientBoosting', { learningRate: 0.1 }, share);

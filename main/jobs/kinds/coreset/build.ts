@@ -7,7 +7,7 @@ import type { CoresetTree } from '../../../coreset/tree/coresetTree.ts';
 import { excessEstimate } from '../../../coreset/tree/excess.ts';
 import { saveTree } from '../../../coreset/tree/treeFile.ts';
 import { planVersion, type VersionPlan } from '../../../coreset/version/plan.ts';
-import { versionSource } from '../../../coreset/version/source.ts';
+import { featuresOf, versionSource } from '../../../coreset/version/source.ts';
 import { subtask } from '../../../kernels/task.ts';
 import type { JobContext } from '../../handlers.ts';
 import type { BuildInput, BuildOutcome, CoresetRecipe } from './input.ts';
@@ -25,6 +25,7 @@ export async function buildOne(input: BuildInput, context: JobContext): Promise<
       seed: input.seed,
       chunkSize: input.chunkSize,
       classSize: input.classSize && byClass(input.classSize, plan),
+      serviceOptions: { features: featuresOf(plan) },
       threads: context.threads,
     },
     subtask(context, 0.1, 0.95),

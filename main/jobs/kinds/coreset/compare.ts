@@ -2,7 +2,7 @@ import { buildTree } from '../../../coreset/tree/build.ts';
 import type { CoresetTree } from '../../../coreset/tree/coresetTree.ts';
 import { calibratedFolds } from '../../../coreset/tree/folds.ts';
 import { SharedSource } from '../../../coreset/tree/sharedSource.ts';
-import { versionSource } from '../../../coreset/version/source.ts';
+import { featuresOf, versionSource } from '../../../coreset/version/source.ts';
 import { classificationMetrics } from '../../../evaluate/classification.ts';
 import { mainMetric } from '../../../evaluate/metricNames.ts';
 import { regressionMetrics } from '../../../evaluate/regression.ts';
@@ -36,6 +36,7 @@ export async function buildCompared(input: CompareInput, context: JobContext): P
             size: setting.size,
             seed: setting.seed ?? input.seed,
             classSize: setting.classSize && byClass(setting.classSize, plan),
+            serviceOptions: { features: featuresOf(plan) },
             threads: context.threads,
           },
           {

@@ -11,8 +11,7 @@ import type { TaskContext } from '../../../kernels/task.ts';
 import type { Feature, TargetInfo } from '../../../models/estimator.ts';
 import type { Fold } from '../../../tune/folds.ts';
 import type { Part } from './prepare.ts';
-import { stratifiedSample, uniformSample, type Sample } from './samples.ts';
-import { treeSample } from './treeSample.ts';
+import { meanOne, stratifiedSample, uniformSample, type Sample } from './samples.ts';
 
 export interface CoresetStep {
   readonly sample: Sample;
@@ -36,10 +35,6 @@ export async function drawCoreset(
   const size = Math.max(1, Math.round(config.size < 1 ? config.size * train.y.length : config.size));
   const service = config.service === 'auto' ? wanted : config.service;
   if (size >= train.y.length) return wholeData(train, service);
-  if (service === 'tree') {
-    const drawn = await treeSample(train, target, options.features, size, config.seed, options.threads, task);
-    return { ...drawn, tree: null, folds: () => null, warning: null };
-  }
   if (!availableServices().includes(service as ServiceName)) {
     const sample =
       target.task === 'regression'
@@ -62,13 +57,15 @@ export async function drawCoreset(
       seed: config.seed,
       chunkSize: config.chunkSize,
       classSize,
-      serviceOptions: { C: options.C },
+      serviceOptions: { C: options.C, features: options.features },
       threads: options.threads,
     },
     task,
   );
   const coreset = tree.coreset(config.level);
-  const sample = { X: coreset.X, y: coreset.y, rowIds: coreset.rowIds, weight: coreset.weight };
+  // Trees count rows and weigh gradients: weights of mean 1 leave the regularisation of leaves as it is on all rows.
+  const fitWeights = service === 'tree' ? meanOne : (weight: Float64Array) => weight;
+  const sample = { X: coreset.X, y: coreset.y, rowIds: coreset.rowIds, weight: fitWeights(coreset.weight) };
   return {
     sample,
     service,
@@ -78,7 +75,7 @@ export async function drawCoreset(
       calibratedFolds(tree, nFolds, seed, coreset).map((fold) => ({
         trainX: takeRows(coreset.X, fold.trainRows),
         trainY: takeValues(coreset.y, fold.trainRows),
-        trainWeight: fold.trainWeights,
+        trainWeight: fitWeights(fold.trainWeights),
         testX: takeRows(coreset.X, fold.testRows),
         testY: takeValues(coreset.y, fold.testRows),
         testWeight: fold.testWeights,

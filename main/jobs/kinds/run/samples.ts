@@ -40,7 +40,13 @@ export function stratifiedSample(part: Part, size: number, seed: number): Sample
   );
 }
 
-export function take(part: Part, rows: Uint32Array, weight: Float64Array): Sample {
+/** Weights scaled to mean 1. */
+export function meanOne(weight: Float64Array): Float64Array {
+  const mean = weight.reduce((a, b) => a + b, 0) / Math.max(1, weight.length);
+  return mean > 0 ? weight.map((w) => w / mean) : weight;
+}
+
+function take(part: Part, rows: Uint32Array, weight: Float64Array): Sample {
   return {
     X: takeRows(part.X, rows),
     y: takeValues(part.y, rows),

@@ -17,12 +17,11 @@ import type { RunInput, RunOutcome } from './input.ts';
 import { plainFolds } from './plainFolds.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { describeRun } from './result.ts';
-import { stratifiedSample, uniformSample, type Sample } from './samples.ts';
+import { meanOne, stratifiedSample, uniformSample, type Sample } from './samples.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { runStructure } from './structure/work.ts';
 import { checkRanking, rankingWarning, redrawnFolds } from './rankingCheck.ts';
 import type { Tuned } from './tuned.ts';
-import { evenly } from './treeSample.ts';
 
 /** The whole of a run: data in; coreset, search, fitted models, their evaluation and their record out. */
 export const work: JobKindHandler<RunInput, RunOutcome> = {
@@ -180,7 +179,8 @@ async function fitAll(
     else await fit('coreset', coreset.sample, 0, 0.1, 'Fitting on the coreset');
     if (size < train.y.length) {
       // Trees take weights of mean 1, so that the samples are compared at their best.
-      const fair = (sample: Sample) => (entry.spec.family === 'tree' ? evenly(sample) : sample);
+      const fair = (sample: Sample) =>
+        entry.spec.family === 'tree' ? { ...sample, weight: meanOne(sample.weight) } : sample;
       const uniform = fair(uniformSample(train, size, seed));
       await fit('uniform', uniform, 0.1, 0.15, 'Fitting on a uniform sample').catch(oneClass);
       if (prepared.target.task !== 'regression')

@@ -55,7 +55,7 @@ interface GridRow {
   readonly cells: readonly Cell[];
 }
 
-const PAGE_ROWS = 200;
+const PAGE_ROWS = 100;
 
 export interface DataGridProps {
   readonly projectId: string;
@@ -153,8 +153,10 @@ export function DataGrid({ projectId, version, profile, column, onColumn }: Data
         datasource={datasource}
         columnDefs={columns}
         cacheBlockSize={PAGE_ROWS}
-        maxBlocksInCache={40}
-        infiniteInitialRowCount={Math.min(version.nRows, PAGE_ROWS)}
+        maxBlocksInCache={80}
+        rowBuffer={4}
+        animateRows={false}
+        infiniteInitialRowCount={version.nRows}
         getRowId={({ data }) => String(data.rowId)}
         defaultColDef={{ sortable: true, resizable: true }}
         enableCellTextSelection

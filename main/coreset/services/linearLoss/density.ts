@@ -1,5 +1,5 @@
 import { addGram, mirrorLower } from '../../../kernels/linalg/gram.ts';
-import { pseudoInverseRoot } from '../../../kernels/linalg/pseudoInverse.ts';
+import { flooredInverseRoot } from '../../../kernels/linalg/inverseRoot.ts';
 import type { Rng } from '../../../kernels/rng.ts';
 import { pilotRows, thin, type Sample } from '../../draw/reservoir.ts';
 import type { WeightedRows } from '../../rows.ts';
@@ -30,7 +30,13 @@ const SPARSE_BELOW = 0.4;
 const GRAM_WORK = 40_000_000;
 
 /** Curvature-weighted and plain leverage scores of the sample's rows, with their sums estimated over the data. */
-export function learnDensity(whole: Sample, loss: LinearLoss, beta: Float64Array, rng: Rng): Density {
+export function learnDensity(
+  whole: Sample,
+  loss: LinearLoss,
+  beta: Float64Array,
+  ridge: number,
+  rng: Rng,
+): Density {
   const q = whole.X.nCols + 1;
   const nRows = Math.max(3000, 10 * q, Math.floor(GRAM_WORK / (q * q)));
   const sample = nRows < whole.y.length ? thin(whole, pilotRows(whole, nRows, rng.fork('rows'))) : whole;
@@ -47,8 +53,8 @@ export function learnDensity(whole: Sample, loss: LinearLoss, beta: Float64Array
     loss.at(f, y[i]!, g, vk, p);
     for (let k = 0; k < loss.nOut; k++) v[i]! += weight[i]! * vk[k]!;
   }
-  const Wh = rootOf(sample, v, q, rng.fork('h'));
-  const Wg = loss.name === 'squared' ? Wh : rootOf(sample, weight, q, rng.fork('g'));
+  const Wh = rootOf(sample, v, ridge, rng.fork('h'));
+  const Wg = loss.name === 'squared' ? Wh : rootOf(sample, weight, 0, rng.fork('g'));
   const isSparse = shareNotZero(X.data) < SPARSE_BELOW;
   const density: Density = { Wh, Wg, sums: new Float64Array(4).fill(1), isSparse };
   const parts = new Float64Array(3);
@@ -207,16 +213,18 @@ function shareNotZero(data: Float32Array | Float64Array): number {
   return count / Math.max(1, data.length);
 }
 
-function rootOf(sample: WeightedRows, v: Float64Array, q: number, rng: Rng): Float64Array {
+function rootOf(sample: WeightedRows, v: Float64Array, ridge: number, rng: Rng): Float64Array {
+  const q = sample.X.nCols + 1;
   const gram = new Float64Array(q * q);
   addGram(sample.X, v, gram);
   mirrorLower(gram, q);
-  const { W, rank } = pseudoInverseRoot(gram, q);
-  if (rank <= MAX_DIRECTIONS) return W;
+  for (let j = 0; j < q - 1; j++) gram[j * q + j]! += ridge;
+  const W = flooredInverseRoot(gram, q);
+  if (q <= MAX_DIRECTIONS) return W;
   const scale = 1 / Math.sqrt(MAX_DIRECTIONS);
   const out = new Float64Array(MAX_DIRECTIONS * q);
   for (let a = 0; a < MAX_DIRECTIONS; a++) {
-    for (let k = 0; k < rank; k++) {
+    for (let k = 0; k < q; k++) {
       const r = scale * rng.normal();
       for (let j = 0; j < q; j++) out[a * q + j]! += r * W[k * q + j]!;
     }

@@ -70,7 +70,7 @@ export class LinearPilot implements Pilot {
   ): Promise<LinearPilot> {
     const loss = lossOf(lossName, target);
     const beta = await solveLinear(rows, loss, { C, penalty: penaltyWeight });
-    const density = learnDensity(sample, loss, beta, rng);
+    const density = learnDensity(sample, loss, beta, penaltyWeight / C, rng);
     const unit = lossName === 'squared' ? residualSpread(sample, beta) : 1;
     const nFeatures = sample.X.nCols;
     return new LinearPilot({ service, lossName, target, C, penaltyWeight, nFeatures, betas: beta, density, unit });

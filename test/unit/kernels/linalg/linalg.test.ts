@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { choleskyFactor, choleskySolve, solveDefinite } from '../../../../main/kernels/linalg/cholesky.ts';
 import { eigenSymmetric } from '../../../../main/kernels/linalg/eigen.ts';
 import { addGram, mirrorLower } from '../../../../main/kernels/linalg/gram.ts';
-import { pseudoInverseRoot } from '../../../../main/kernels/linalg/pseudoInverse.ts';
+import { flooredInverseRoot } from '../../../../main/kernels/linalg/inverseRoot.ts';
 import { createRng } from '../../../../main/kernels/rng.ts';
 
 /** B Bᵀ for a random B, shape (n, rank). */
@@ -65,20 +65,26 @@ describe('cholesky', () => {
 test.each([
   { n: 5, rank: 5 },
   { n: 8, rank: 3 },
-])('pseudoInverseRoot: A W ᵀW A = A, n = $n, rank = $rank', ({ n, rank }) => {
+])('flooredInverseRoot: A W ᵀW A = A, n = $n, rank = $rank', ({ n, rank }) => {
   const A = randomGram(n, rank, 9);
-  const root = pseudoInverseRoot(A, n);
-  expect(root.rank).toBe(rank);
+  const W = flooredInverseRoot(A, n);
   for (let j = 0; j < n; j++) {
     const column = Float64Array.from({ length: n }, (_, i) => A[i * n + j]!);
     const inner = new Float64Array(n);
-    for (let k = 0; k < rank; k++) {
-      const dot = column.reduce((s, x, i) => s + root.W[k * n + i]! * x, 0);
-      for (let i = 0; i < n; i++) inner[i]! += dot * root.W[k * n + i]!;
+    for (let k = 0; k < n; k++) {
+      const dot = column.reduce((s, x, i) => s + W[k * n + i]! * x, 0);
+      for (let i = 0; i < n; i++) inner[i]! += dot * W[k * n + i]!;
     }
     const back = multiply(A, inner, n);
     for (let i = 0; i < n; i++) expect(back[i]!).toBeCloseTo(column[i]!, 8);
   }
+});
+
+test('flooredInverseRoot: where A has nothing, a vector is far out', () => {
+  const W = flooredInverseRoot(Float64Array.from([4, 0, 0, 0]), 2);
+  const form = (x: number, y: number) => (W[0]! * x + W[1]! * y) ** 2 + (W[2]! * x + W[3]! * y) ** 2;
+  expect(form(2, 0)).toBeCloseTo(1, 12);
+  expect(form(0, 2)).toBeCloseTo(1e9, -3);
 });
 
 test.each([1, 31, 32, 100])('addGram equals the plain sum, %i rows', (n) => {

@@ -115,19 +115,22 @@ class Problem {
   }
 
   solve(warm: WarmStart): Pick<Calibration, 'lambda' | 'factor' | 'iterations' | 'isConverged'> {
-    const { Z, w, T } = this;
+    const { Z, w } = this;
     const k = Z.nCols;
     let lambda = warm.lambda?.length === k ? warm.lambda : new Float64Array(k);
     const tolerance = 1e-7 * Math.sqrt(w.length);
     let state = this.at(lambda);
     // A factor of nearly the same rows serves as well: it only speeds the steps up.
     const factor = warm.factor?.length === k * k ? warm.factor : this.preconditioner(state.curvature);
+    let first = 0;
     let iterations = 0;
     for (; iterations < 60; iterations++) {
       const gradient = this.gradient(lambda, state.slope);
       const size = norm(gradient);
       if (size <= tolerance) return { lambda, factor, iterations, isConverged: true };
-      const step = this.newtonStep(gradient, state.curvature, factor, Math.min(0.1, size / (1 + norm(T))));
+      if (iterations === 0) first = size;
+      // As exact as the step can be of use: more would be solved for nothing (Dembo, Eisenstat & Steihaug 1982).
+      const step = this.newtonStep(gradient, state.curvature, factor, Math.min(0.1, Math.sqrt(size / first)));
       const descent = dot(gradient, step);
       // Half the descent is what is left to gain: nothing, when the objective's own rounding is larger.
       if (descent <= 1e-13 * (1 + Math.abs(state.value))) return { lambda, factor, iterations, isConverged: true };

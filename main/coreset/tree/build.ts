@@ -24,7 +24,7 @@ export interface BuildOptions {
   readonly classSize?: ReadonlyMap<number, number | 'all'> | undefined;
   readonly serviceOptions?: Partial<ServiceOptions>;
   readonly threads: number;
-  /** Passes after the draw that calibrate at the coreset's own solution; 1 unless told. */
+  /** Passes after the draw that calibrate at the coreset's own solution; see `RecalibrateOptions`. */
   readonly nRecalibrations?: number;
 }
 

@@ -37,23 +37,65 @@ export function addGram(
       plain[d * BLOCK + r] = 1;
       scaled[d * BLOCK + r] = weight;
     }
-    for (let i = 0; i < q; i++) addRow(plain, scaled, i, q, out);
+    let i = 0;
+    for (; i + 1 < q; i += 2) addTwoRows(plain, scaled, i, q, out);
+    if (i < q) addRow(plain, scaled, i, q, 0, out);
   }
 }
 
-function addRow(plain: Float64Array, scaled: Float64Array, i: number, q: number, out: Float64Array): void {
+/** Rows i and i + 1 of the product, four columns at a time: eight sums share six loads. */
+function addTwoRows(plain: Float64Array, scaled: Float64Array, i: number, q: number, out: Float64Array): void {
   const a = i * BLOCK;
-  for (let j = 0; j <= i; j++) {
+  const upper = i * q;
+  const lower = upper + q;
+  let j = 0;
+  for (; j + 3 <= i; j += 4) {
     const b = j * BLOCK;
-    // Four sums break the chain of dependent additions.
-    let [s0, s1, s2, s3] = [0, 0, 0, 0];
-    for (let r = 0; r < BLOCK; r += 4) {
-      s0 += plain[a + r]! * scaled[b + r]!;
-      s1 += plain[a + r + 1]! * scaled[b + r + 1]!;
-      s2 += plain[a + r + 2]! * scaled[b + r + 2]!;
-      s3 += plain[a + r + 3]! * scaled[b + r + 3]!;
+    let [s0, s1, s2, s3, t0, t1, t2, t3] = [0, 0, 0, 0, 0, 0, 0, 0];
+    for (let r = 0; r < BLOCK; r++) {
+      const x = plain[a + r]!;
+      const y = plain[a + BLOCK + r]!;
+      const b0 = scaled[b + r]!;
+      const b1 = scaled[b + BLOCK + r]!;
+      const b2 = scaled[b + 2 * BLOCK + r]!;
+      const b3 = scaled[b + 3 * BLOCK + r]!;
+      s0 += x * b0;
+      s1 += x * b1;
+      s2 += x * b2;
+      s3 += x * b3;
+      t0 += y * b0;
+      t1 += y * b1;
+      t2 += y * b2;
+      t3 += y * b3;
     }
-    out[i * q + j]! += s0 + s1 + (s2 + s3);
+    out[upper + j]! += s0;
+    out[upper + j + 1]! += s1;
+    out[upper + j + 2]! += s2;
+    out[upper + j + 3]! += s3;
+    out[lower + j]! += t0;
+    out[lower + j + 1]! += t1;
+    out[lower + j + 2]! += t2;
+    out[lower + j + 3]! += t3;
+  }
+  addRow(plain, scaled, i, q, j, out);
+  addRow(plain, scaled, i + 1, q, j, out);
+}
+
+/** Columns `first` … i of row i. */
+function addRow(
+  plain: Float64Array,
+  scaled: Float64Array,
+  i: number,
+  q: number,
+  first: number,
+  out: Float64Array,
+): void {
+  const a = i * BLOCK;
+  for (let j = first; j <= i; j++) {
+    const b = j * BLOCK;
+    let sum = 0;
+    for (let r = 0; r < BLOCK; r++) sum += plain[a + r]! * scaled[b + r]!;
+    out[i * q + j]! += sum;
   }
 }
 

@@ -6,10 +6,13 @@ import type { WeightedRows } from '../../rows.ts';
 import type { LinearLoss } from './loss.ts';
 
 /**
- * How many directions a quadratic form is computed with. Beyond, a random projection (Johnson & Lindenstrauss) is used:
- * scores are only a proposal, weights divide by the probability that was really used.
+ * Multiplications the quadratic forms of a pass may take, and the fewest directions one is computed with. A form has as
+ * many directions as features unless that is too much work: then a random projection (Johnson & Lindenstrauss) is used.
+ * Scores are only a proposal, weights divide by the probability that was really used; but rows of a rare level share the
+ * projection's error, and with too few of them drawn its totals are out of reach.
  */
-const MAX_DIRECTIONS = 24;
+const FORM_WORK = 2_000_000_000;
+const MIN_DIRECTIONS = 24;
 
 /** What the scores of rows come from; learned on the sample. */
 export interface Density {
@@ -53,8 +56,10 @@ export function learnDensity(
     loss.at(f, y[i]!, g, vk, p);
     for (let k = 0; k < loss.nOut; k++) v[i]! += weight[i]! * vk[k]!;
   }
-  const Wh = rootOf(sample, v, ridge, rng.fork('h'));
-  const Wg = loss.name === 'squared' ? Wh : rootOf(sample, weight, 0, rng.fork('g'));
+  const n = whole.classCounts.reduce((sum, c) => sum + c, 0);
+  const nDirections = Math.max(MIN_DIRECTIONS, Math.floor(FORM_WORK / (n * q)));
+  const Wh = rootOf(sample, v, ridge, nDirections, rng.fork('h'));
+  const Wg = loss.name === 'squared' ? Wh : rootOf(sample, weight, 0, nDirections, rng.fork('g'));
   const isSparse = shareNotZero(X.data) < SPARSE_BELOW;
   const density: Density = { Wh, Wg, sums: new Float64Array(4).fill(1), isSparse };
   const parts = new Float64Array(3);
@@ -213,17 +218,17 @@ function shareNotZero(data: Float32Array | Float64Array): number {
   return count / Math.max(1, data.length);
 }
 
-function rootOf(sample: WeightedRows, v: Float64Array, ridge: number, rng: Rng): Float64Array {
+function rootOf(sample: WeightedRows, v: Float64Array, ridge: number, most: number, rng: Rng): Float64Array {
   const q = sample.X.nCols + 1;
   const gram = new Float64Array(q * q);
   addGram(sample.X, v, gram);
   mirrorLower(gram, q);
   for (let j = 0; j < q - 1; j++) gram[j * q + j]! += ridge;
   const W = flooredInverseRoot(gram, q);
-  if (q <= MAX_DIRECTIONS) return W;
-  const scale = 1 / Math.sqrt(MAX_DIRECTIONS);
-  const out = new Float64Array(MAX_DIRECTIONS * q);
-  for (let a = 0; a < MAX_DIRECTIONS; a++) {
+  if (q <= most) return W;
+  const scale = 1 / Math.sqrt(most);
+  const out = new Float64Array(most * q);
+  for (let a = 0; a < most; a++) {
     for (let k = 0; k < q; k++) {
       const r = scale * rng.normal();
       for (let j = 0; j < q; j++) out[a * q + j]! += r * W[k * q + j]!;

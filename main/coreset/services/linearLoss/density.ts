@@ -18,7 +18,7 @@ const MIN_DIRECTIONS = 24;
 export interface Density {
   /** Shape (nDirections, q): aᵀH⁻¹a = ‖Wh a‖², H = Σ w v a aᵀ. */
   readonly Wh: Float64Array;
-  /** Shape (nDirections, q): aᵀG⁻¹a = ‖Wg a‖², G = Σ w a aᵀ. */
+  /** Shape (nClasses, nDirections, q): aᵀG⁻¹a = ‖Wg a‖², G = Σ w a aᵀ over the rows of one class (see `rootOfClass`). */
   readonly Wg: Float64Array;
   /** Sums over the data of the three parts of the score, and of the weights. */
   readonly sums: Float64Array;
@@ -59,7 +59,7 @@ export function learnDensity(
   const n = whole.classCounts.reduce((sum, c) => sum + c, 0);
   const nDirections = Math.max(MIN_DIRECTIONS, Math.floor(FORM_WORK / (n * q)));
   const Wh = rootOf(sample, v, ridge, nDirections, rng.fork('h'));
-  const Wg = loss.name === 'squared' ? Wh : rootOf(sample, weight, 0, nDirections, rng.fork('g'));
+  const Wg = loss.name === 'squared' ? Wh : rootsByClass(sample, loss.nClasses, nDirections, rng.fork('g'));
   const isSparse = shareNotZero(X.data) < SPARSE_BELOW;
   const density: Density = { Wh, Wg, sums: new Float64Array(4).fill(1), isSparse };
   const parts = new Float64Array(3);
@@ -68,7 +68,7 @@ export function learnDensity(
     const at = i * X.nCols;
     scores(X.data, at, X.nCols, beta, loss.nOut, f);
     loss.at(f, y[i]!, g, vk, p);
-    scoreParts(density, X.data, at, X.nCols, g, vk, loss, parts);
+    scoreParts(density, X.data, at, X.nCols, y[i]!, g, vk, loss, parts);
     for (let j = 0; j < 3; j++) sums[j]! += weight[i]! * parts[j]!;
     sums[3]! += weight[i]!;
   }
@@ -107,15 +107,32 @@ export function scoreParts(
   data: Float32Array | Float64Array,
   at: number,
   d: number,
+  y: number,
   g: Float64Array,
   vk: Float64Array,
   loss: LinearLoss,
   out: Float64Array,
 ): void {
   const formOf = density.isSparse ? sparseForm : form;
-  const formG = loss.name === 'squared' ? 0 : formOf(density.Wg, data, at, d);
+  const formG = loss.name === 'squared' ? 0 : formOf(rootOfClass(density, loss, y), data, at, d);
   partsOfForms(formOf(density.Wh, data, at, d), formG, g, vk, loss, out);
 }
+
+/**
+ * Wg of the rows of class `y`. Leverage within a row's class is high for rows that are the only ones of their class to
+ * have a rare level: without any of them a coreset cannot reproduce that level's gradient, whatever the weights.
+ */
+export function rootOfClass({ Wg }: Density, { nClasses }: LinearLoss, y: number): Float64Array {
+  let found = byClass.get(Wg);
+  if (!found) {
+    const size = Wg.length / nClasses;
+    found = Array.from({ length: nClasses }, (_, k) => Wg.subarray(k * size, (k + 1) * size));
+    byClass.set(Wg, found);
+  }
+  return found[y]!;
+}
+
+const byClass = new WeakMap<Float64Array, Float64Array[]>();
 
 /** The parts of a score from the forms aᵀH⁻¹a and aᵀG⁻¹a (least squares need the first only). */
 export function partsOfForms(
@@ -216,6 +233,17 @@ function shareNotZero(data: Float32Array | Float64Array): number {
   let count = 0;
   for (let i = 0; i < data.length; i++) if (data[i] !== 0) count++;
   return count / Math.max(1, data.length);
+}
+
+function rootsByClass(sample: WeightedRows, nClasses: number, most: number, rng: Rng): Float64Array {
+  const { y, weight } = sample;
+  const roots = Array.from({ length: nClasses }, (_, k) => {
+    const own = weight.map((w, i) => (y[i] === k ? w : 0));
+    return rootOf(sample, own, 0, most, rng.fork(`class ${k}`));
+  });
+  const out = new Float64Array(nClasses * roots[0]!.length);
+  roots.forEach((root, k) => out.set(root, k * root.length));
+  return out;
 }
 
 function rootOf(sample: WeightedRows, v: Float64Array, ridge: number, most: number, rng: Rng): Float64Array {

@@ -1,6 +1,6 @@
 import type { Rows } from '../../rows.ts';
 import type { PassMemory, Visit } from '../service.ts';
-import { partsOfForms, scores, sharesOf, sparseForm } from './density.ts';
+import { partsOfForms, rootOfClass, scores, sharesOf, sparseForm } from './density.ts';
 import { PartSums } from './partSums.ts';
 import type { PassPilot } from './passPilot.ts';
 
@@ -15,7 +15,13 @@ export function createFastVisit(pilot: PassPilot, { wasm, arena }: PassMemory): 
   const { A, pitch, nRows: most } = sums;
   const place = (W: Float64Array) => placeDirections(W, d + 1, arena);
   const hasForms = !density.isSparse;
-  const [H, G] = hasForms ? [place(density.Wh), loss.name === 'squared' ? null : place(density.Wg)] : [null, null];
+  const H = hasForms ? place(density.Wh) : null;
+  // Rows of a block lie class by class, so that each class's form is one call.
+  const nGroups = hasForms && loss.name !== 'squared' ? loss.nClasses : 0;
+  const G = Array.from({ length: nGroups }, (_, k) => place(rootOfClass(density, loss, k)));
+  const order = new Uint32Array(most);
+  const starts = new Uint32Array(nGroups + 1);
+  const ownPart = new Uint8Array(most);
   const [formH, formG] = [arena.alloc(8 * (most + 2)), arena.alloc(8 * (most + 2))];
   const rowsAt = arena.f64(A, (most + 2) * pitch);
   const [h, l] = [arena.f64(formH, most + 2), arena.f64(formG, most + 2)];
@@ -32,16 +38,24 @@ export function createFastVisit(pilot: PassPilot, { wasm, arena }: PassMemory): 
   return function visit({ X, y, weight }, { score, key, totals, part }) {
     for (let from = 0; from < X.nRows; from += most) {
       const n = Math.min(most, X.nRows - from);
-      for (let i = 0, at = from * d, to = 0; i < n; i++, to += pitch) {
-        for (let j = 0; j < d; j++) rowsAt[to + j] = X.data[at++]!;
+      if (nGroups > 0) sortByClass(y, from, n, order, starts);
+      else for (let i = 0; i < n; i++) order[i] = from + i;
+      for (let i = 0, to = 0; i < n; i++, to += pitch) {
+        for (let j = 0, at = order[i]! * d; j < d; j++) rowsAt[to + j] = X.data[at++]!;
         rowsAt[to + d] = 1;
+        if (part) ownPart[i] = part[order[i]!]!;
       }
       if (score && H) {
         wasm.quadraticForms(A, n, d + 1, pitch, H.at, H.n, formH);
-        if (G) wasm.quadraticForms(A, n, d + 1, pitch, G.at, G.n, formG);
+        // A class of an odd number of rows writes one form too many, which the next class puts right.
+        G.forEach(({ at, n: nDirections }, k) => {
+          const first = starts[k]!;
+          const count = starts[k + 1]! - first;
+          wasm.quadraticForms(A + 8 * pitch * first, count, d + 1, pitch, at, nDirections, formG + 8 * first);
+        });
       }
       for (let i = 0; i < n; i++) {
-        const row = from + i;
+        const row = order[i]!;
         const at = i * pitch;
         scores(rowsAt, at, d, beta, K, f);
         const value = loss.at(f, y[row]!, g, v, p);
@@ -49,7 +63,7 @@ export function createFastVisit(pilot: PassPilot, { wasm, arena }: PassMemory): 
           if (hasForms) partsOfForms(h[i]!, l[i]!, g, v, loss, parts);
           else {
             const formOf = (W: Float64Array) => sparseForm(W, rowsAt, at, d);
-            partsOfForms(formOf(density.Wh), loss.name === 'squared' ? 0 : formOf(density.Wg), g, v, loss, parts);
+            partsOfForms(formOf(density.Wh), loss.name === 'squared' ? 0 : formOf(rootOfClass(density, loss, y[row]!)), g, v, loss, parts);
           }
           score[row] = so * parts[0]! + sh * parts[1]! + sl * parts[2]! + sn;
         }
@@ -72,7 +86,7 @@ export function createFastVisit(pilot: PassPilot, { wasm, arena }: PassMemory): 
           sums.setOther(i, o, w, g);
         }
       }
-      if (totals) sums.addTo(totals, n, part?.subarray(from, from + n));
+      if (totals) sums.addTo(totals, n, part && ownPart.subarray(0, n));
     }
   };
 }
@@ -85,4 +99,13 @@ function placeDirections(W: Float64Array, q: number, arena: PassMemory['arena'])
   const turned = arena.f64(at, q * n);
   for (let a = 0; a < given; a++) for (let j = 0; j < q; j++) turned[j * n + a] = W[a * q + j]!;
   return { at, n };
+}
+
+/** Row numbers from … from + n − 1 class by class, and where each class starts. */
+function sortByClass(y: Float64Array, from: number, n: number, order: Uint32Array, starts: Uint32Array): void {
+  starts.fill(0);
+  for (let i = from; i < from + n; i++) starts[y[i]! + 1]!++;
+  for (let k = 1; k < starts.length; k++) starts[k]! += starts[k - 1]!;
+  const next = starts.slice();
+  for (let i = from; i < from + n; i++) order[next[y[i]!]!++] = i;
 }

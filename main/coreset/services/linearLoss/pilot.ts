@@ -55,7 +55,8 @@ export class LinearPilot implements Pilot {
     this.layout = layoutOf(this.loss, init.nFeatures, nOthers);
     this.blocks = this.layout.blocks;
     this.nStatistics = this.layout.nStatistics;
-    this.calibration = init.lossName === 'squared' ? { ...defaultCalibration, softness: 1 } : defaultCalibration;
+    const softness = init.lossName === 'squared' ? 1 : defaultCalibration.softness;
+    this.calibration = { ...defaultCalibration, softness, leastSoftness: 0.3 };
     this.penalty = penaltyOf(this.beta, init.nFeatures, init.penaltyWeight);
   }
 
@@ -143,7 +144,7 @@ export class LinearPilot implements Pilot {
       scores(data, at, d, this.beta, K, f);
       const value = loss.at(f, y[i]!, g, v, p);
       if (score !== undefined) {
-        scoreParts(density, data, at, d, g, v, loss, parts);
+        scoreParts(density, data, at, d, y[i]!, g, v, loss, parts);
         score[i] = so * parts[0]! + sh * parts[1]! + sl * parts[2]! + sn;
       }
       if (key !== undefined) {

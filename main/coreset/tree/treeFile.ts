@@ -8,7 +8,7 @@ import type { AppliedEdit, FormerRow, FormerTotals, RowOverride } from './editLo
 import type { Leaf } from './leaves.ts';
 import type { TreeNode } from './nodes.ts';
 
-const VERSION = 2;
+const VERSION = 3;
 
 interface TreeJson {
   readonly kind: 'coresetTree';

@@ -24,7 +24,10 @@ export const coreset: Bench = {
   name: 'coreset',
   description: 'Excess loss f(β_coreset)/f(β_opt) − 1 of logistic regression, beside five samples of the same size',
   async run(context) {
-    const rows = await measureExcess(BINARY, 'logistic', 'lewis', { ...context, nRuns: Math.max(SEEDS, context.nRuns) });
+    const rows = await measureExcess(BINARY, 'logistic', 'lewis', {
+      ...context,
+      nRuns: Math.max(SEEDS, context.nRuns),
+    });
     const times = rows.filter((r) => r.case.endsWith('m = 2000')).map((r) => r.peer! / Math.max(r.ours, 1e-9));
     return [
       ...rows,

@@ -66,7 +66,11 @@ const take = ({ X, y }: CoresetData, ids: Uint32Array, weight: Float64Array): We
 function leverageScores(X: Matrix, divisor?: Float64Array): Float64Array {
   const q = X.nCols + 1;
   const gram = new Float64Array(q * q);
-  addGram(X, divisor?.map((w) => 1 / w), gram);
+  addGram(
+    X,
+    divisor?.map((w) => 1 / w),
+    gram,
+  );
   mirrorLower(gram, q);
   const W = flooredInverseRoot(gram, q);
   const out = new Float64Array(X.nRows);

@@ -33,13 +33,7 @@ const SPARSE_BELOW = 0.4;
 const GRAM_WORK = 40_000_000;
 
 /** Curvature-weighted and plain leverage scores of the sample's rows, with their sums estimated over the data. */
-export function learnDensity(
-  whole: Sample,
-  loss: LinearLoss,
-  beta: Float64Array,
-  ridge: number,
-  rng: Rng,
-): Density {
+export function learnDensity(whole: Sample, loss: LinearLoss, beta: Float64Array, ridge: number, rng: Rng): Density {
   const q = whole.X.nCols + 1;
   const nRows = Math.max(3000, 10 * q, Math.floor(GRAM_WORK / (q * q)));
   const sample = nRows < whole.y.length ? thin(whole, pilotRows(whole, nRows, rng.fork('rows'))) : whole;

@@ -63,7 +63,14 @@ export function createFastVisit(pilot: PassPilot, { wasm, arena }: PassMemory): 
           if (hasForms) partsOfForms(h[i]!, l[i]!, g, v, loss, parts);
           else {
             const formOf = (W: Float64Array) => sparseForm(W, rowsAt, at, d);
-            partsOfForms(formOf(density.Wh), loss.name === 'squared' ? 0 : formOf(rootOfClass(density, loss, y[row]!)), g, v, loss, parts);
+            partsOfForms(
+              formOf(density.Wh),
+              loss.name === 'squared' ? 0 : formOf(rootOfClass(density, loss, y[row]!)),
+              g,
+              v,
+              loss,
+              parts,
+            );
           }
           score[row] = so * parts[0]! + sh * parts[1]! + sl * parts[2]! + sn;
         }

@@ -29,6 +29,8 @@ import { AppInfo, Project, RecentProject, Sample } from './project.ts';
 import { RunDetail, RunSummary, SeriesPoint } from './run.ts';
 
 const none = z.object({});
+/** Two classes: the last one is predicted where its probability is at least this; the likelier one when left out. */
+const Threshold = z.number().min(0).max(1);
 const ofProject = z.object({ projectId: Id });
 const ofVersion = z.object({ projectId: Id, versionId: Id });
 const ofRun = z.object({ projectId: Id, runId: Id });
@@ -113,7 +115,11 @@ export const channels = {
   'run.restore': { input: ofRun, output: none },
   'run.erase': { input: ofRun, output: none },
   'run.export': {
-    input: ofRun.extend({ path: z.string().optional(), rows: z.enum(['coreset', 'full']).default('full') }),
+    input: ofRun.extend({
+      path: z.string().optional(),
+      rows: z.enum(['coreset', 'full']).default('full'),
+      threshold: Threshold.optional(),
+    }),
     output: z.object({ path: z.string(), bytes: z.number(), downloadToken: z.string().nullable() }),
   },
   'run.predict': {
@@ -121,6 +127,7 @@ export const channels = {
       file: FileRef,
       path: z.string().optional(),
       rows: z.enum(['coreset', 'full']).default('full'),
+      threshold: Threshold.optional(),
     }),
     /** The token fetches the file when the job is done; null where it was written to `path`. */
     output: z.object({ jobId: Id, downloadToken: z.string().nullable() }),

@@ -30,6 +30,7 @@ const BOX_W = 132;
 const BOX_H = 50;
 const GAP_X = 12;
 const GAP_Y = 34;
+const READABLE = 0.8;
 
 /** A decision tree with its questions, rows and predictions; yes goes left. */
 export function DecisionTree({
@@ -45,6 +46,11 @@ export function DecisionTree({
   const nRoot = Math.max(1, ...nodes.map((n) => n.nRows));
   const x = (units: number) => units * (BOX_W + GAP_X);
   const y = (depth: number) => depth * (BOX_H + GAP_Y) + 2;
+  // Large trees begin at their root, at a size that can be read; "fit" shows all of them.
+  const start = useMemo(() => {
+    const root = [...layout.placed.values()].find((p) => p.depth === 0);
+    return { zoom: READABLE, x: (root?.x ?? 0) * (BOX_W + GAP_X) };
+  }, [layout]);
   const table = useMemo(
     () => ({
       columns: ['Node', 'Question', 'Rows', 'Prediction'],
@@ -58,6 +64,7 @@ export function DecisionTree({
         width={layout.nLeaves * (BOX_W + GAP_X)}
         height={(layout.maxDepth + 1) * (BOX_H + GAP_Y)}
         paneHeight={paneHeight}
+        start={start}
         label={`${title}: ${nodes.length} nodes, depth ${layout.maxDepth}`}
       >
         {[...layout.placed.values()].map((p) => {

@@ -23,13 +23,15 @@ export interface ZoomPaneProps {
   /** Height on screen; the drawing is fitted to the width, and never enlarged beyond 1 : 1 by the fit. */
   readonly paneHeight: number;
   readonly label: string;
+  /** A drawing that fits only when it cannot be read begins at this zoom, around this point at its top. */
+  readonly start?: { readonly zoom: number; readonly x: number };
   readonly children: ReactNode;
 }
 
 const MAX_ZOOM = 8;
 
 /** An SVG that can be zoomed (Ctrl + wheel, + and − keys, buttons) and moved (drag, arrow keys). */
-export function ZoomPane({ width, height, paneHeight, label, children }: ZoomPaneProps) {
+export function ZoomPane({ width, height, paneHeight, label, start, children }: ZoomPaneProps) {
   const host = useRef<HTMLDivElement>(null);
   const [paneWidth, setPaneWidth] = useState(0);
   const fit = Math.min(1, paneWidth / Math.max(1, width), paneHeight / Math.max(1, height));
@@ -44,20 +46,27 @@ export function ZoomPane({ width, height, paneHeight, label, children }: ZoomPan
     }),
     [fit, paneWidth, paneHeight, width, height],
   );
-  const shown = view ?? fitted;
+  const begun = useMemo(
+    (): View =>
+      start && paneWidth > 0 && fit < start.zoom
+        ? { zoom: start.zoom, x: paneWidth / 2 - start.x * start.zoom, y: 0 }
+        : fitted,
+    [start, paneWidth, fit, fitted],
+  );
+  const shown = view ?? begun;
   const zoomBy = useCallback(
     (factor: number, atX: number, atY: number) =>
       setView((was) => {
-        const v = was ?? fitted;
+        const v = was ?? begun;
         const zoom = Math.min(MAX_ZOOM, Math.max(fitted.zoom * 0.5, v.zoom * factor));
         const k = zoom / v.zoom;
         return { zoom, x: atX - (atX - v.x) * k, y: atY - (atY - v.y) * k };
       }),
-    [fitted],
+    [fitted, begun],
   );
   const moveBy = (dx: number, dy: number) =>
     setView((was) => {
-      const v = was ?? fitted;
+      const v = was ?? begun;
       return { ...v, x: v.x + dx, y: v.y + dy };
     });
 
@@ -89,7 +98,7 @@ export function ZoomPane({ width, height, paneHeight, label, children }: ZoomPan
       '+': () => centreZoom(1.4),
       '=': () => centreZoom(1.4),
       '-': () => centreZoom(1 / 1.4),
-      '0': () => setView(null),
+      '0': () => setView(fitted),
       ArrowLeft: () => moveBy(60, 0),
       ArrowRight: () => moveBy(-60, 0),
       ArrowUp: () => moveBy(0, 60),
@@ -135,7 +144,7 @@ export function ZoomPane({ width, height, paneHeight, label, children }: ZoomPan
         <button type="button" aria-label="Zoom out" title="Zoom out (−)" onClick={() => centreZoom(1 / 1.4)}>
           <IconMinus size={14} stroke={1.4} />
         </button>
-        <button type="button" aria-label="Fit" title="Fit (0)" onClick={() => setView(null)}>
+        <button type="button" aria-label="Fit" title="Fit (0)" onClick={() => setView(fitted)}>
           <IconMaximize size={14} stroke={1.4} />
         </button>
       </div>

@@ -83,7 +83,7 @@ describe('a run', () => {
     );
   });
 
-  test.each(['gradientBoosting', 'randomForest', 'linearSvm', 'baseline', 'neuralNetwork'])(
+  test.each(['gradientBoosting', 'randomForest', 'linearSvm', 'baseline', 'neuralNetwork', 'gaussianNaiveBayes'])(
     'of %s works the same way',
     async (type) => {
       const { engine, projectId, file } = await openEngine();
@@ -143,6 +143,38 @@ describe('a run', () => {
     const proba = answer['probabilities']!.data as Float32Array;
     rows.forEach((row, i) => expect(Math.abs(proba[2 * i + 1]! - Number(row[7]))).toBeLessThan(1e-5));
     expect(rows.map((row) => row[5])).toEqual([...(answer['label']!.data as unknown as string[])]);
+  });
+
+  test('a threshold chosen for its classes is kept by predictions and by the exported model', async () => {
+    const { engine, projectId, file, folder } = await openEngine();
+    const { id: runId } = await run(engine, projectId, yamlOf(file));
+    const [out, model] = [join(folder, 'scored.csv'), join(folder, 'model.onnx')];
+    const threshold = 0.2;
+    await engine.ask('run.export', { projectId, runId, path: model, threshold });
+    const from = { kind: 'path', path: file } as const;
+    const { jobId } = await engine.ask('run.predict', { projectId, runId, file: from, path: out, threshold });
+    expect(await finished(engine, jobId)).toMatchObject({ status: 'done' });
+    const rows = readFileSync(out, 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(','));
+    for (const row of rows) expect(row[5]).toBe(Number(row[7]) >= threshold ? 'yes' : 'no');
+    const likelier = rows.filter((row) => Number(row[7]) > 0.5).length;
+    expect(rows.filter((row) => row[5] === 'yes').length).toBeGreaterThan(likelier);
+    const session = await ort.InferenceSession.create(model);
+    const numbers = (values: number[]) => new ort.Tensor('float64', Float64Array.from(values), [N_ROWS, 1]);
+    const cell = (k: number) => rows.map((row) => (row[k] === '' ? NaN : Number(row[k])));
+    const texts = new ort.Tensor(
+      'string',
+      rows.map((row) => row[2]!),
+      [N_ROWS, 1],
+    );
+    const since = numbers(rows.map((row) => Date.parse(row[3]!) / 1000));
+    const answer = await session.run({ age: numbers(cell(0)), income: numbers(cell(1)), city: texts, since });
+    const labels = answer['label']!.data as unknown as string[];
+    const isNear = (row: readonly string[]) => Math.abs(Number(row[7]) - threshold) < 1e-6;
+    rows.forEach((row, i) => expect(isNear(row) || labels[i] === row[5]).toBe(true));
   });
 
   test('a file to score may have its columns in another order and levels never seen; a missing one is named', async () => {

@@ -118,6 +118,14 @@ describe('a clustering', () => {
     for (const kind of 'abc') expect(new Set(rows.filter((row) => row[4] === kind).map((row) => row[5])).size).toBe(1);
   });
 
+  test('takes no threshold', async () => {
+    const { engine, projectId, done } = await open();
+    const { runId } = await done(yaml);
+    await expect(engine.ask('run.export', { projectId, runId, threshold: 0.3 })).rejects.toMatchObject({
+      code: 'THRESHOLD_NOT_FOR_MODEL',
+    });
+  });
+
   test('is profiled in the units of its columns, with a choice of k', async () => {
     const { done, explain } = await open();
     const { runId } = await done(yaml);

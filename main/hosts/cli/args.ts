@@ -46,3 +46,11 @@ export function choice<T extends string>(command: string, option: string, text: 
   if (found !== undefined) return found;
   throw usageError(command, `--${option} takes ${choices.join(', ')}, not "${text}".`);
 }
+
+/** A number from 0 to 1 as a field of that name, none when it was not given; throws AppError USAGE. */
+export function share<K extends string>(command: string, option: K, text: string | undefined): { [key in K]?: number } {
+  if (text === undefined) return {};
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return { [option]: value } as { [key in K]: number };
+  throw usageError(command, `--${option} takes a number from 0 to 1, not "${text}".`);
+}

@@ -56,20 +56,22 @@ their coresets and ranks them on the same held-out rows, with intervals.
   --json            one JSON document on stdout: facts, metric, candidates (reasons, estimate, score, gapToBest, yaml),
                     verdict, budgetS, usedS
 The reading options are those of pith import.`,
-  predict: `Usage: pith predict --run ID FILE -o OUT.csv [--rows full|coreset] [--project DIR] [--json]
+  predict: `Usage: pith predict --run ID FILE -o OUT.csv [--rows full|coreset] [--threshold P] [--project DIR] [--json]
 
 Scores FILE (raw columns, as the training data had them) and writes CSV or Parquet, by the name of OUT.
 
   --run ID         a run's id, number or name, or "latest"
   -o, --out OUT    file to write
-  --rows WHICH     model fitted on all rows (full, the default) or on the coreset`,
-  export: `Usage: pith export RUN -o MODEL.onnx [--rows full|coreset] [--project DIR] [--json]
+  --rows WHICH     model fitted on all rows (full, the default) or on the coreset
+  --threshold P    two classes: predict the last one where its probability is at least P (default: the likelier one)`,
+  export: `Usage: pith export RUN -o MODEL.onnx [--rows full|coreset] [--threshold P] [--project DIR] [--json]
 
 Writes the whole pipeline as one ONNX file: raw columns in, predictions out.
 
   RUN              a run's id, number or name, or "latest"
   -o, --out FILE   file to write
-  --rows WHICH     model fitted on all rows (full, the default) or on the coreset`,
+  --rows WHICH     model fitted on all rows (full, the default) or on the coreset
+  --threshold P    two classes: predict the last one where its probability is at least P (default: the likelier one)`,
   coreset: `Usage: pith coreset VERB [arguments] [--project DIR] [--input JSON|@FILE|-]
 
   build FILE|DATASET --size N [--target COLUMN] [--service NAME] [--seed N] [--drop A,B] [--name NAME] [--time COLUMN]

@@ -41,13 +41,13 @@ export const runJobsCalls = {
     engine.emit({ type: 'changed', projectId, what: 'runs' });
     return { runId: run.id, jobId: job.id };
   },
-  'run.export': async ({ projectId, runId, path, rows }, engine) => {
+  'run.export': async ({ projectId, runId, path, rows, threshold }, engine) => {
     const { store } = engine.project(projectId);
     const { name } = store.runs.summary(runId);
     const pipelineFile = modelFile(engine, projectId, runId, rows);
     const target = engine.resolveOutput(path, `${name}.onnx`);
     const { loadPipeline } = await import('../../models/pipeline/pipeline.ts');
-    const bytes = (await loadPipeline(readFileSync(pipelineFile))).toOnnx();
+    const bytes = (await loadPipeline(readFileSync(pipelineFile))).toOnnx(threshold);
     try {
       writeFileSync(target, bytes);
     } catch (cause) {
@@ -59,13 +59,13 @@ export const runJobsCalls = {
       downloadToken: path === undefined ? engine.offerDownload(target) : null,
     };
   },
-  'run.predict': async ({ projectId, runId, file, path, rows }, engine) => {
+  'run.predict': async ({ projectId, runId, file, path, rows, threshold }, engine) => {
     const { store } = engine.project(projectId);
     const from = await engine.resolveFile(file);
     const { name } = store.runs.summary(runId);
     const source = basename(from);
     const out = engine.resolveOutput(path, `${source.replace(/\.\w+$/, '')}-predicted.csv`);
-    const input: PredictInput = { pipeline: modelFile(engine, projectId, runId, rows), path: from, out };
+    const input: PredictInput = { pipeline: modelFile(engine, projectId, runId, rows), path: from, out, threshold };
     const job = engine.submit({ projectId, kind: 'predict', title: `Predict ${source} with ${name}`, input });
     return { jobId: job.id, downloadToken: path === undefined ? engine.offerDownload(out) : null };
   },

@@ -1,8 +1,9 @@
+import { AppError } from '../../contract/errors.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import { pack, unpack } from '../../kernels/pack.ts';
 import type { Table } from '../../kernels/table.ts';
 import { dataTypeCode, encodeOnnx } from '../../tensor/encode.ts';
-import { OnnxGraph } from '../../tensor/onnxGraph.ts';
+import { OnnxGraph, type OnnxValue } from '../../tensor/onnxGraph.ts';
 import type { Fitted, FittedState } from '../estimator.ts';
 import type { PreprocessorState } from '../preprocess/plans.ts';
 import { Preprocessor } from '../preprocess/preprocessor.ts';
@@ -34,6 +35,16 @@ export class FittedPipeline {
     return this.fitted.predict(this.preprocessor.transform(table));
   }
 
+  /** Throws AppError THRESHOLD_NOT_FOR_MODEL unless the model tells two classes apart. */
+  refuseThreshold(): void {
+    if (this.target !== '' && this.classes.length === 2) return;
+    throw new AppError({
+      code: 'THRESHOLD_NOT_FOR_MODEL',
+      message: 'A threshold decides between two classes, and this model does not predict two.',
+      fix: { kind: 'dropOption', label: 'Leave the threshold out' },
+    });
+  }
+
   /** Scores on the components, shape (nRows, nComponents); null for models that have none. */
   scores(table: Table): Matrix | null {
     return hasScores(this.fitted) ? this.fitted.transform(this.preprocessor.transform(table)) : null;
@@ -43,18 +54,16 @@ export class FittedPipeline {
    * One ONNX file: a graph input per raw column, shape (n, 1), float64 (NaN is missing; times are seconds since 1970)
    * or text ('' is missing). Outputs `label` (n,) and `probabilities` (n, nClasses), `prediction` (n, 1), or for
    * components `scores` (n, nComponents).
+   * @param threshold of two classes, the last is labelled where its probability is at least this; the likelier one when
+   * left out. Throws AppError THRESHOLD_NOT_FOR_MODEL for models that do not tell two classes apart.
    */
-  toOnnx(): Uint8Array<ArrayBuffer> {
+  toOnnx(threshold?: number): Uint8Array<ArrayBuffer> {
+    if (threshold !== undefined) this.refuseThreshold();
     const graph = new OnnxGraph();
     const out = this.fitted.toOnnx(graph, this.preprocessor.toOnnx(graph));
     if (this.classes.length === 0) graph.output(hasScores(this.fitted) ? 'scores' : 'prediction', out);
     else {
-      const index = graph.node(
-        'ArgMax',
-        [out],
-        { type: 'int64', shape: ['n'] },
-        { axis: { kind: 'int', value: 1 }, keepdims: { kind: 'int', value: 0 } },
-      );
+      const index = threshold === undefined ? likeliest(graph, out) : atLeast(graph, out, threshold);
       const names = graph.constant({ type: 'string', shape: [this.classes.length], data: [...this.classes] });
       graph.output(
         'label',
@@ -73,6 +82,7 @@ export class FittedPipeline {
         target: this.target,
         classes: JSON.stringify(this.classes),
         inputs: JSON.stringify(this.preprocessor.inputs),
+        ...(threshold !== undefined && { threshold: String(threshold) }),
       },
     });
   }
@@ -89,6 +99,31 @@ export class FittedPipeline {
     };
     return pack(kept, arrays);
   }
+}
+
+const LABEL = { type: 'int64', shape: ['n'] } as const;
+
+const likeliest = (graph: OnnxGraph, proba: OnnxValue): OnnxValue =>
+  graph.node('ArgMax', [proba], LABEL, { axis: { kind: 'int', value: 1 }, keepdims: { kind: 'int', value: 0 } });
+
+/** 1 where the second of two probabilities is at least `threshold`. */
+function atLeast(graph: OnnxGraph, proba: OnnxValue, threshold: number): OnnxValue {
+  const float = graph.node(
+    'Cast',
+    [proba],
+    { type: 'float64', shape: ['n', 2] },
+    { to: { kind: 'int', value: dataTypeCode.float64 } },
+  );
+  const second = graph.constant({ type: 'int64', shape: [], data: [1] }, 'second');
+  const p = graph.node(
+    'Gather',
+    [float, second],
+    { type: 'float64', shape: ['n'] },
+    { axis: { kind: 'int', value: 1 } },
+  );
+  const least = graph.constant({ type: 'float64', shape: [1], data: [threshold] }, 'threshold');
+  const isAbove = graph.node('GreaterOrEqual', [p, least], { type: 'bool', shape: ['n'] });
+  return graph.node('Cast', [isAbove], LABEL, { to: { kind: 'int', value: dataTypeCode.int64 } });
 }
 
 /** Models whose answer is a row of numbers. */

@@ -88,7 +88,7 @@ function Profiles({
         {subtitle} · means and shares in the columns’ own units, difference to all rows in standard deviations
       </p>
       <div className="pith-scroll">
-        <table className="pith-table">
+        <table className="pith-table is-wrapping">
           <thead>
             <tr>
               <th scope="col">Cluster</th>

@@ -4,9 +4,21 @@ import type { RunDetail } from '../../../main/contract/run.ts';
 import { formatBytes, formatCount } from '../../charts/format.ts';
 import { call, download, chooseSavePath } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
+import { ThresholdNote } from './ThresholdNote.tsx';
 
 /** Writes the whole pipeline, raw columns in, as one ONNX file. */
-export function ExportDialog({ projectId, run, onClose }: { projectId: string; run: RunDetail; onClose: () => void }) {
+export function ExportDialog({
+  projectId,
+  run,
+  threshold,
+  onClose,
+}: {
+  projectId: string;
+  run: RunDetail;
+  /** Chosen on the page; null where the likelier class is predicted. */
+  threshold: number | null;
+  onClose: () => void;
+}) {
   const hasBoth = run.result?.coreset != null && run.result.evaluations.some((e) => e.rows === 'full');
   const [rows, setRows] = useState<'full' | 'coreset'>(
     run.result?.evaluations.some((e) => e.rows === 'full') ? 'full' : 'coreset',
@@ -28,6 +40,7 @@ export function ExportDialog({ projectId, run, onClose }: { projectId: string; r
         projectId,
         runId: run.id,
         rows,
+        ...(threshold !== null && { threshold }),
         ...(target !== null && { path: target }),
       });
       if (answer.downloadToken !== null) download(answer.downloadToken);
@@ -47,6 +60,7 @@ export function ExportDialog({ projectId, run, onClose }: { projectId: string; r
         </p>
       ) : (
         <>
+          <ThresholdNote run={run} threshold={threshold} />
           <p className="dialog-text">
             One ONNX file with preparation and model: it takes the {formatCount(run.result?.inputs.length)} raw columns,
             text and missing values too.

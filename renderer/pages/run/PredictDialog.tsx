@@ -8,17 +8,21 @@ import { useJobs } from '../../hooks/useJobs.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import type { RunResult } from './evaluation.ts';
 import { JobLine } from './JobLine.tsx';
+import { ThresholdNote } from './ThresholdNote.tsx';
 
 /** Scores a file with this run's model; the answer is a CSV file with the predictions beside the rows. */
 export function PredictDialog({
   projectId,
   run,
   result,
+  threshold,
   onClose,
 }: {
   projectId: string;
   run: RunDetail;
   result: RunResult;
+  /** Chosen on the page; null where the likelier class is predicted. */
+  threshold: number | null;
   onClose: () => void;
 }) {
   const [file, setFile] = useState<{ ref: FileRef; name: string } | null>(null);
@@ -51,6 +55,7 @@ export function PredictDialog({
         projectId,
         runId: run.id,
         file: file.ref,
+        ...(threshold !== null && { threshold }),
         ...(target !== null && { path: target }),
       });
       setDownloadToken(started.downloadToken);
@@ -69,6 +74,7 @@ export function PredictDialog({
       title={run.target === '' ? 'Use the model on a file' : `Predict ${run.target} for a file`}
       size="lg"
     >
+      <ThresholdNote run={run} threshold={threshold} />
       <p className="dialog-text">
         The file needs these {formatCount(result.inputs.length)} columns, in any order; others are kept as they are:{' '}
         {result.inputs.map((i) => i.name).join(', ')}.

@@ -33,6 +33,7 @@ export interface RunViewProps {
 /** One run, in whatever state it is. */
 export function RunView({ projectId, runId, isReadOnly, jobs, onOpenFile, onOpenRun }: RunViewProps) {
   const [shown, setShown] = useState<RowsShown>('both');
+  const [threshold, setThreshold] = useState(0.5);
   const [dialog, setDialog] = useState<'export' | 'predict' | null>(null);
 
   const read = useCallback(() => call('run.get', { projectId, runId }), [projectId, runId]);
@@ -67,6 +68,8 @@ export function RunView({ projectId, runId, isReadOnly, jobs, onOpenFile, onOpen
   const pair = result && evaluationPair(result);
   const fidelity = result && fidelityShare(result, run.metricName);
   const job = jobs.find((j) => j.id === run.jobId) ?? jobs.find((j) => j.runId === run.id);
+  // The likelier class is what 0.5 means; only another choice has to travel.
+  const chosenThreshold = result?.task === 'binary' && threshold !== 0.5 ? threshold : null;
   const openFile = () => onOpenFile(run.yaml, run.name);
   const apply = (patch: Readonly<Record<string, unknown>>, isRetrain: boolean) => {
     const yaml = patchYaml(run.yaml, flatten(patch));
@@ -133,15 +136,25 @@ export function RunView({ projectId, runId, isReadOnly, jobs, onOpenFile, onOpen
           projectId={projectId}
           shown={shown}
           isReadOnly={isReadOnly}
+          threshold={threshold}
+          onThreshold={setThreshold}
           onApply={apply}
           onOpenFile={openFile}
         />
       ) : (
         <RunState run={run} projectId={projectId} job={job} onOpenFile={openFile} />
       )}
-      {dialog === 'export' && <ExportDialog projectId={projectId} run={run} onClose={() => setDialog(null)} />}
+      {dialog === 'export' && (
+        <ExportDialog projectId={projectId} run={run} threshold={chosenThreshold} onClose={() => setDialog(null)} />
+      )}
       {dialog === 'predict' && result && (
-        <PredictDialog projectId={projectId} run={run} result={result} onClose={() => setDialog(null)} />
+        <PredictDialog
+          projectId={projectId}
+          run={run}
+          result={result}
+          threshold={chosenThreshold}
+          onClose={() => setDialog(null)}
+        />
       )}
     </div>
   );

@@ -28,6 +28,9 @@ export interface RunResultViewProps {
   readonly projectId: string;
   readonly shown: RowsShown;
   readonly isReadOnly: boolean;
+  /** Least probability at which the positive class is predicted. */
+  readonly threshold: number;
+  readonly onThreshold: (threshold: number) => void;
   readonly onApply: (patch: Readonly<Record<string, unknown>>, isRetrain: boolean) => void;
   readonly onOpenFile: () => void;
 }
@@ -36,12 +39,11 @@ type Part = 'results' | 'understand' | 'search' | 'configuration';
 
 /** The dashboard of a finished run. */
 export function RunResultView(props: RunResultViewProps) {
-  const { run, result, shown, projectId } = props;
+  const { run, result, shown, projectId, threshold, onThreshold } = props;
   const [part, setPart] = useState<Part>('results');
   const pair = useMemo(() => evaluationPair(result), [result]);
   const evaluations = useMemo(() => shownEvaluations(pair, shown), [pair, shown]);
   const first = leading(pair, shown);
-  const [threshold, setThreshold] = useState(0.5);
   const [costs, setCosts] = useState({ falseAlarm: 1, missed: 1 });
   const series = useRunSeries(projectId, run.id);
   if (!first) return null;
@@ -160,7 +162,7 @@ export function RunResultView(props: RunResultViewProps) {
             first={first}
             full={other}
             threshold={threshold}
-            onThreshold={setThreshold}
+            onThreshold={onThreshold}
             costs={costs}
             onCosts={setCosts}
           />

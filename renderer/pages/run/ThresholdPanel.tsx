@@ -4,7 +4,7 @@ import type { Evaluation } from '../../../main/contract/run.ts';
 import { Confusion } from '../../charts/Confusion.tsx';
 import { formatCount, formatShare } from '../../charts/format.ts';
 import { LineChart } from '../../charts/LineChart.tsx';
-import { costCurve, countsAt, ratesOf, rowsWord, toMatrix } from './evaluation.ts';
+import { bestThresholds, costCurve, countsAt, ratesOf, rowsWord, toMatrix } from './evaluation.ts';
 
 export interface ThresholdPanelProps {
   readonly first: Evaluation;
@@ -20,6 +20,7 @@ export function ThresholdPanel({ first, full, threshold, onThreshold, costs, onC
   const counts = countsAt(first, threshold);
   const fullCounts = full && full !== first ? countsAt(full, threshold) : undefined;
   const { points, best } = useMemo(() => costCurve(first, costs.falseAlarm, costs.missed), [first, costs]);
+  const byMetric = useMemo(() => bestThresholds(first), [first]);
   const series = useMemo(
     () => [
       {
@@ -78,6 +79,18 @@ export function ThresholdPanel({ first, full, threshold, onThreshold, costs, onC
           <button type="button" className="pith-link" onClick={() => onThreshold(best.threshold)}>
             Lowest cost at {best.threshold.toFixed(2)}
           </button>
+        )}
+        {byMetric && (
+          <p className="run-hint">
+            or the best{' '}
+            <button type="button" className="pith-link" onClick={() => onThreshold(byMetric.f1)}>
+              F1 at {byMetric.f1.toFixed(2)}
+            </button>
+            {', '}
+            <button type="button" className="pith-link" onClick={() => onThreshold(byMetric.balancedAccuracy)}>
+              balanced accuracy at {byMetric.balancedAccuracy.toFixed(2)}
+            </button>
+          </p>
         )}
       </section>
       <section className="run-inspector-part">

@@ -76,6 +76,19 @@ export function costCurve(evaluation: Evaluation | undefined, falseAlarmCost: nu
   return { points, best };
 }
 
+/** Threshold at which F1 is largest, and where the rates of both classes are largest together (balanced accuracy). */
+export function bestThresholds(evaluation: Evaluation | undefined): { f1: number; balancedAccuracy: number } | null {
+  const points = evaluation?.thresholds ?? [];
+  if (points.length === 0) return null;
+  const at = (score: (c: ThresholdCounts) => number) =>
+    points.reduce((a, b) => (score(b) > score(a) ? b : a)).threshold;
+  const rate = (part: number, rest: number) => (part + rest > 0 ? part / (part + rest) : 0);
+  return {
+    f1: at((c) => ratesOf(c).f1 ?? 0),
+    balancedAccuracy: at((c) => rate(c.tp, c.fn) + rate(c.tn, c.fp)),
+  };
+}
+
 /** "99.98 %": how much of the all-rows result the coreset keeps, from the excess loss or else the main metric's gap. */
 export function fidelityShare(
   result: RunResult,

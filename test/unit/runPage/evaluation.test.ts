@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Evaluation } from '../../../main/contract/run.ts';
 import {
+  bestThresholds,
   costCurve,
   countsAt,
   leading,
@@ -67,4 +68,14 @@ test.each([
   { falseAlarm: 10, missed: 1, want: 1 },
 ])('lowest cost with $falseAlarm and $missed is at $want', ({ falseAlarm, missed, want }) => {
   expect(costCurve(evaluation('full'), falseAlarm, missed).best?.threshold).toBe(want);
+});
+
+test('thresholds by metric are where F1 and the mean of both recalls are largest', () => {
+  const thresholds = [
+    { threshold: 0, tp: 5, fp: 95, tn: 0, fn: 0 },
+    { threshold: 0.3, tp: 4, fp: 10, tn: 85, fn: 1 },
+    { threshold: 0.7, tp: 3, fp: 1, tn: 94, fn: 2 },
+  ];
+  expect(bestThresholds({ ...evaluation('full'), thresholds })).toEqual({ f1: 0.7, balancedAccuracy: 0.3 });
+  expect(bestThresholds({ ...evaluation('full'), thresholds: [] })).toBeNull();
 });

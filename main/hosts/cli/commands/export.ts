@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { choice, readArgs, usageError } from '../args.ts';
+import { choice, readArgs, share, usageError } from '../args.ts';
 import { findRun } from '../findRun.ts';
 import { printJson } from '../output.ts';
 import { withSession } from '../session.ts';
@@ -8,16 +8,24 @@ export function exportModel(argv: string[]): Promise<number> {
   const { values, positionals } = readArgs('export', argv, ['RUN'], {
     out: { type: 'string', short: 'o' },
     rows: { type: 'string', default: 'full' },
+    threshold: { type: 'string' },
     project: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   const { out } = values;
   if (out === undefined) throw usageError('export', '-o MODEL.onnx is missing.');
   const rows = choice('export', 'rows', values.rows, ['full', 'coreset']);
+  const threshold = share('export', 'threshold', values.threshold);
   return withSession(undefined, async (session) => {
     const project = session.openExisting(values.project);
     const { id: runId } = findRun(project, positionals[0]!);
-    const written = await session.engine.ask('run.export', { projectId: project.id, runId, path: resolve(out), rows });
+    const written = await session.engine.ask('run.export', {
+      projectId: project.id,
+      runId,
+      path: resolve(out),
+      rows,
+      ...threshold,
+    });
     if (values.json) await printJson({ runId, rows, path: written.path, bytes: written.bytes });
     else console.log(`Model written to ${out} (${written.bytes} bytes)`);
     return 0;

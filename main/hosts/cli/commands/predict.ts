@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { choice, readArgs, usageError } from '../args.ts';
+import { choice, readArgs, share, usageError } from '../args.ts';
 import { findRun } from '../findRun.ts';
 import { printJson } from '../output.ts';
 import { existingFile } from '../reading.ts';
@@ -11,6 +11,7 @@ export function predict(argv: string[]): Promise<number> {
     run: { type: 'string' },
     out: { type: 'string', short: 'o' },
     rows: { type: 'string', default: 'full' },
+    threshold: { type: 'string' },
     project: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
@@ -18,12 +19,20 @@ export function predict(argv: string[]): Promise<number> {
   if (key === undefined) throw usageError('predict', '--run ID is missing.');
   if (out === undefined) throw usageError('predict', '-o OUT.csv is missing.');
   const rows = choice('predict', 'rows', values.rows, ['full', 'coreset']);
+  const threshold = share('predict', 'threshold', values.threshold);
   const file = { kind: 'path' as const, path: existingFile(positionals[0]!) };
   const path = resolve(out);
   return withSession('predict', async (session) => {
     const project = session.openExisting(values.project);
     const { id: runId } = findRun(project, key);
-    const { jobId } = await session.engine.ask('run.predict', { projectId: project.id, runId, file, path, rows });
+    const { jobId } = await session.engine.ask('run.predict', {
+      projectId: project.id,
+      runId,
+      file,
+      path,
+      rows,
+      ...threshold,
+    });
     await session.finish(project.id, jobId);
     if (values.json) await printJson({ runId, rows, path, bytes: statSync(path).size });
     else console.log(`Predictions written to ${out}`);

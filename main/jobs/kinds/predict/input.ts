@@ -5,6 +5,8 @@ export interface PredictInput {
   readonly path: string;
   /** CSV or Parquet file to write, by its name. */
   readonly out: string;
+  /** Two classes: least probability at which the last one is predicted; the likelier one when left out. */
+  readonly threshold?: number | undefined;
 }
 
 export interface PredictOutcome {

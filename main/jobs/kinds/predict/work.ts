@@ -15,8 +15,9 @@ const CHUNK_ROWS = 1 << 16;
 /** Scores a file: its own columns as they are, then what the model says. */
 export const work: JobKindHandler<PredictInput, PredictOutcome> = {
   kind: 'predict',
-  async work({ pipeline: pipelineFile, path, out }, context) {
+  async work({ pipeline: pipelineFile, path, out, threshold }, context) {
     const pipeline = await loadPipeline(await readFile(pipelineFile));
+    if (threshold !== undefined) pipeline.refuseThreshold();
     const { file, nRows } = await importFile(
       path,
       {},
@@ -33,7 +34,7 @@ export const work: JobKindHandler<PredictInput, PredictOutcome> = {
       if (as === 'number' && type === 'text')
         context.log(`"${name}" holds texts here; those that are no numbers count as missing.`);
     }
-    const scores = await score(pipeline, file, nRows, subtask(context, 0.3, 0.8, 'Predicting'));
+    const scores = await score(pipeline, file, nRows, threshold, subtask(context, 0.3, 0.8, 'Predicting'));
     context.report({ fraction: 0.8, step: 'Writing the predictions' });
     await writeWithColumns(file, scores, out, context.signal);
     return { nRows };
@@ -59,7 +60,13 @@ function refuseMissing({ preprocessor }: FittedPipeline, names: readonly string[
 }
 
 /** Predictions of all rows: a label and a probability per class, a number, a cluster, or scores on components. */
-async function score(pipeline: FittedPipeline, file: string, nRows: number, task: TaskContext): Promise<AddedColumn[]> {
+async function score(
+  pipeline: FittedPipeline,
+  file: string,
+  nRows: number,
+  threshold: number | undefined,
+  task: TaskContext,
+): Promise<AddedColumn[]> {
   const { classes, preprocessor } = pipeline;
   if (pipeline.target === '' && classes.length === 0) return scoreComponents(pipeline, file, nRows, task);
   const value = new Float64Array(nRows);
@@ -76,7 +83,7 @@ async function score(pipeline: FittedPipeline, file: string, nRows: number, task
           proba[k]![at + i] = p;
           if (p > data[i * nCols + best]!) best = k;
         }
-        label[at + i] = best;
+        label[at + i] = threshold === undefined ? best : Number(data[i * nCols + 1]! >= threshold);
       }
     } else value.set(await pipeline.predict(table), at);
     at += table.nRows;

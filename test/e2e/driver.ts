@@ -105,7 +105,11 @@ export async function openInBrowser({
   };
 }
 
-export async function openInElectron({ theme = 'light' }: StudioOptions = {}): Promise<Studio> {
+export interface DesktopStudio extends Studio {
+  readonly app: ElectronApplication;
+}
+
+export async function openInElectron({ theme = 'light' }: StudioOptions = {}): Promise<DesktopStudio> {
   const home = freshHome();
   let app: ElectronApplication;
   let page: Page;
@@ -126,6 +130,9 @@ export async function openInElectron({ theme = 'light' }: StudioOptions = {}): P
   return {
     get page() {
       return page;
+    },
+    get app() {
+      return app;
     },
     complaints,
     home,

@@ -55,8 +55,15 @@ export function ExportDialog({
     <Modal opened onClose={onClose} title={`Export ${run.name}`} size="md">
       {done ? (
         <p className="dialog-text">
-          Saved {formatBytes(done.bytes)} to <code>{done.path}</code>. It takes the raw columns and gives the same
-          predictions as here.
+          Saved {formatBytes(done.bytes)}{' '}
+          {done.downloadToken === null ? (
+            <>
+              to <code>{done.path}</code>
+            </>
+          ) : (
+            'as a download'
+          )}
+          . It takes the raw columns and gives the same predictions as here.
         </p>
       ) : (
         <>

@@ -119,7 +119,7 @@ describe.skipIf(why !== null)(`the desktop shell${why === null ? '' : `: ${why}`
     expect(await page.locator('.monaco-editor').first().innerText()).toContain('logisticRegression');
   });
 
-  test('the native menu reaches the page's commands', async () => {
+  test('the native menu reaches the commands of the page', async () => {
     const { page, app } = studio;
     await page.evaluate(() => window.dispatchEvent(new Event('focus')));
     await app.evaluate(({ Menu, BrowserWindow }) => {

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Radio } from '@mantine/core';
 import { useState } from 'react';
+import type { Out } from '../../../main/contract/channels.ts';
 import type { RunDetail } from '../../../main/contract/run.ts';
 import { formatBytes, formatCount } from '../../charts/format.ts';
 import { call, download, chooseSavePath } from '../../client/engine.ts';
@@ -24,7 +25,7 @@ export function ExportDialog({
     run.result?.evaluations.some((e) => e.rows === 'full') ? 'full' : 'coreset',
   );
   const [isBusy, setIsBusy] = useState(false);
-  const [done, setDone] = useState<{ path: string; bytes: number } | null>(null);
+  const [done, setDone] = useState<Out<'run.export'> | null>(null);
   const [error, setError] = useState<unknown>(null);
   const save = async () => {
     setIsBusy(true);

@@ -7,13 +7,15 @@ import { go, parseRoute } from './route.ts';
 
 /** A job that ended badly needs the person, on whatever page they are; one that went well does not. */
 export function useJobNotices(jobs: readonly Job[], projectId: string | null): void {
+  // What another project's jobs said is of no use here.
+  useEffect(() => () => notifications.clean(), [projectId]);
   const seen = useRef(new Map<string, Job['state']['status']>());
   useEffect(() => {
     for (const job of jobs) {
       const before = seen.current.get(job.id);
       seen.current.set(job.id, job.state.status);
       const wasActive = before === 'running' || before === 'queued';
-      if (wasActive && job.state.status === 'failed') tellFailure(job, job.state.error.message);
+      if (wasActive && job.state.status === 'failed' && !isToldInPlace(job)) tellFailure(job, job.state.error.message);
       // Who waits for an import on the Data page sees it when it is there.
       const { state } = job;
       const isAwaited = wasActive && job.kind === 'import' && job.projectId === projectId;
@@ -21,6 +23,10 @@ export function useJobNotices(jobs: readonly Job[], projectId: string | null): v
     }
   }, [jobs, projectId]);
 }
+
+/** Explanations fail where they were asked for; so does a prediction while its dialog is open. */
+const isToldInPlace = ({ kind }: Job): boolean =>
+  kind === 'explain' || (kind === 'predict' && document.querySelector('[aria-modal="true"]') !== null);
 
 function tellFailure(job: Job, reason: string): void {
   const id = notifications.show({

@@ -130,7 +130,7 @@ export function DataGrid({ projectId, version, profile, column, onColumn }: Data
             data && value === null ? 'missing' : value === null ? '' : String(value),
           filter: isNumber ? 'agNumberColumnFilter' : 'agTextColumnFilter',
           filterParams: { maxNumConditions: 1, buttons: ['reset'] },
-          ...widthOf(name, type, profiles.get(name)),
+          ...widthOf(name, type, profiles.get(name), version.columns.length),
         };
       }),
     ];
@@ -168,10 +168,15 @@ export function DataGrid({ projectId, version, profile, column, onColumn }: Data
 const nameOf = (version: DataVersion, colId: string): string => version.columns[Number(colId)]?.name ?? '';
 
 /** Pixels that a column's name and its usual values need; what the window has beyond that is shared out by need. */
-function widthOf(name: string, type: ColumnType, profile: ColumnProfile | undefined): Partial<ColDef<GridRow>> {
+function widthOf(
+  name: string,
+  type: ColumnType,
+  profile: ColumnProfile | undefined,
+  nColumns: number,
+): Partial<ColDef<GridRow>> {
   const isNumber = type === 'integer' || type === 'number';
   const longest = Math.max(0, ...(profile?.topValues.map(({ value }) => value.length) ?? []));
   const ofValues = type === 'text' ? 24 + 7 * longest : type === 'time' ? 168 : 0;
-  const minWidth = Math.max(128, Math.min(320, Math.max(64 + 8 * name.length, ofValues)));
+  const minWidth = Math.max(128, Math.min(nColumns > 6 ? 200 : 320, Math.max(64 + 8 * name.length, ofValues)));
   return { minWidth, flex: minWidth, ...(isNumber && { maxWidth: 240 }) };
 }

@@ -3,6 +3,7 @@ import { IconDownload, IconFolder, IconPlus } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
 import { tell } from '../../app/tell.ts';
+import { formatBytes } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
 import { shell } from '../../client/shell.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
@@ -75,7 +76,7 @@ export function StartPage({ onChooseFile, onNewProject }: StartPageProps) {
             <article key={sample.id} className="start-sample" aria-label={sample.title}>
               <div>
                 <h2>{sample.title}</h2>
-                <span className="muted num">{(sample.bytes / 1e6).toFixed(1)} MB</span>
+                <span className="muted num">{formatBytes(sample.bytes)}</span>
               </div>
               <p className="muted">{sample.description}</p>
               <div>

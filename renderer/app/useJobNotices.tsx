@@ -7,15 +7,21 @@ import { go, parseRoute } from './route.ts';
 
 /** A job that ended badly needs the person, on whatever page they are; one that went well does not. */
 export function useJobNotices(jobs: readonly Job[], projectId: string | null): void {
-  // What another project's jobs said is of no use here.
-  useEffect(() => () => notifications.clean(), [projectId]);
+  const shown = useRef<{ readonly id: string; readonly projectId: string }[]>([]);
+  useEffect(() => {
+    // What another project's jobs said is of no use here.
+    for (const notice of shown.current) if (notice.projectId !== projectId) notifications.hide(notice.id);
+    shown.current = shown.current.filter((notice) => notice.projectId === projectId);
+  }, [projectId]);
   const seen = useRef(new Map<string, Job['state']['status']>());
   useEffect(() => {
     for (const job of jobs) {
       const before = seen.current.get(job.id);
       seen.current.set(job.id, job.state.status);
       const wasActive = before === 'running' || before === 'queued';
-      if (wasActive && job.state.status === 'failed' && !isToldInPlace(job)) tellFailure(job, job.state.error.message);
+      if (wasActive && job.state.status === 'failed' && !isToldInPlace(job)) {
+        shown.current.push({ id: tellFailure(job, job.state.error.message), projectId: job.projectId });
+      }
       // Who waits for an import on the Data page sees it when it is there.
       const { state } = job;
       const isAwaited = wasActive && job.kind === 'import' && job.projectId === projectId;
@@ -28,7 +34,7 @@ export function useJobNotices(jobs: readonly Job[], projectId: string | null): v
 const isToldInPlace = ({ kind }: Job): boolean =>
   kind === 'explain' || (kind === 'predict' && document.querySelector('[aria-modal="true"]') !== null);
 
-function tellFailure(job: Job, reason: string): void {
+function tellFailure(job: Job, reason: string): string {
   const id = notifications.show({
     color: 'red',
     title: `${job.title}: failed`,
@@ -63,4 +69,5 @@ function tellFailure(job: Job, reason: string): void {
       </>
     ),
   });
+  return id;
 }

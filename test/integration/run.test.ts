@@ -145,6 +145,31 @@ describe('a run', () => {
     expect(rows.map((row) => row[5])).toEqual([...(answer['label']!.data as unknown as string[])]);
   });
 
+  test('of a kernel machine on more rows than memory holds keeps the model of its coreset, and says so', async () => {
+    const { engine, projectId, folder } = await openEngine();
+    const rng = createRng(3);
+    const lines = Array.from({ length: 130_000 }, () => {
+      const [a, b] = [rng.normal(), rng.normal()];
+      return `${a.toFixed(3)},${b.toFixed(3)},${a * a + b * b + 0.3 * rng.normal() > 1.4 ? 'out' : 'in'}`;
+    });
+    const file = join(folder, 'ring.csv');
+    writeFileSync(file, `a,b,where\n${lines.join('\n')}\n`);
+    const yaml = `data: {path: ${JSON.stringify(file)}, target: where}\nmodel: {type: svc}\n`;
+    const { id: runId, result } = await run(engine, projectId, `${yaml}coreset: {size: 500}\n`);
+    expect(result!.evaluations.map(({ rows }) => rows)).not.toContain('full');
+    expect(result!.warnings.join()).toMatch(/coreset only.*104000 rows would take 43 GB/);
+    const auc = result!.evaluations.find(({ rows }) => rows === 'coreset')!.metrics['rocAuc']!.value;
+    expect(auc).toBeGreaterThan(0.95);
+    const exported = await engine.ask('run.export', { projectId, runId, path: join(folder, 'ring.onnx') });
+    expect(exported.bytes).toBeGreaterThan(1000);
+    const { jobId } = await engine.ask('run.start', { projectId, yaml: `${yaml}coreset: false\n` });
+    const ended = await finished(engine, jobId);
+    expect(ended).toMatchObject({
+      status: 'failed',
+      error: { code: 'KERNEL_TOO_LARGE', isInput: true, fix: { args: { value: 'linearSvm' } } },
+    });
+  });
+
   test('a threshold chosen for its classes is kept by predictions and by the exported model', async () => {
     const { engine, projectId, file, folder } = await openEngine();
     const { id: runId } = await run(engine, projectId, yamlOf(file));
@@ -192,6 +217,8 @@ describe('a run', () => {
       return finished(engine, jobId);
     };
     expect(await score('since,city,income,age\n2020-01-01,Atlantis,2000,30\n')).toMatchObject({ status: 'done' });
+    // Of another type: words where numbers were count as missing, numbers where words were as levels never seen.
+    expect(await score('since,city,income,age\n2020-01-01,17,many,30\n')).toMatchObject({ status: 'done' });
     expect(await score('since,city,incme,age\n2020-01-01,Oslo,2000,30\n')).toMatchObject({
       status: 'failed',
       error: { code: 'COLUMNS_MISSING', message: expect.stringContaining('"income"') as string },

@@ -104,5 +104,8 @@ function modelFile(engine: EngineContext, projectId: string, runId: string, rows
       fix: { kind: 'openRuns', label: 'Choose a finished run' },
     });
   }
-  return store.artefacts.path(runId, `pipeline-${rows}`);
+  // Where all rows were too many for the model, that of the coreset is the one there is.
+  const has = (which: string) => store.artefacts.find(runId, `pipeline-${which}`) !== undefined;
+  const kept = rows === 'full' && !has('full') && has('coreset') ? 'coreset' : rows;
+  return store.artefacts.path(runId, `pipeline-${kept}`);
 }

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunConfig } from '../../../contract/config.ts';
+import { AppError } from '../../../contract/errors.ts';
 import { saveTree } from '../../../coreset/tree/treeFile.ts';
 import { importFile } from '../../../data/importFile.ts';
 import { profileVersion } from '../../../data/profile.ts';
@@ -187,11 +188,19 @@ async function fitAll(
         await fit('stratified', fair(stratifiedSample(train, size, seed)), 0.15, 0.2, 'Fitting on a stratified sample');
     }
   }
-  await fit('full', train, 0.2, 0.95, 'Fitting on all rows');
+  await fit('full', train, 0.2, 0.95, 'Fitting on all rows').catch(coreset ? tooLarge(prepared) : undefined);
   const baseline = await estimatorEntry('baseline');
   models.push(await fitOn('baseline', train, baseline, {}, prepared, options, quiet(task)));
   return models;
 }
+
+/** A kernel machine of all rows may be beyond any memory; then the coreset's model is what there is. */
+const tooLarge =
+  ({ warnings }: Prepared) =>
+  (cause: unknown): void => {
+    if (!(cause instanceof AppError && cause.code === 'KERNEL_TOO_LARGE')) throw cause;
+    warnings.push(`The model was fitted on the coreset only. ${cause.message}`);
+  };
 
 /** A small uniform sample may hold one class only; then there is nothing to compare with. */
 function oneClass(cause: unknown): void {

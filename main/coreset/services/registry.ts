@@ -1,7 +1,9 @@
 import { AppError } from '../../contract/errors.ts';
+import { genericService } from './generic/service.ts';
 import { kmeansService } from './kmeans/service.ts';
 import { linearService } from './linear/service.ts';
 import { logisticService } from './logistic/service.ts';
+import { networkService } from './network/service.ts';
 import { pcaService } from './pca/service.ts';
 import type { Pilot, PilotState, Service, ServiceName } from './service.ts';
 import { svmService } from './svm/service.ts';
@@ -14,6 +16,8 @@ const services: readonly Service[] = [
   kmeansService,
   pcaService,
   treeService,
+  networkService,
+  genericService,
 ];
 
 /** Names of the services there are. */

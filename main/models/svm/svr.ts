@@ -185,7 +185,7 @@ export const svr: EstimatorEntry = {
     description:
       'A tube around the target, curved by a kernel; rows inside it cost nothing. For a few thousand scaled rows.',
     params: [...paramSpecs],
-    coresetService: 'svm',
+    coresetService: 'generic',
     suggestedSpace: {
       C: { min: 0.1, max: 1000, log: true },
       gamma: { min: 0.0001, max: 10, log: true },

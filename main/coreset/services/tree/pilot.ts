@@ -4,7 +4,7 @@ import type { TargetInfo } from '../../../models/estimator.ts';
 import { ensembleState, restoreEnsemble } from '../../../models/tree/ensembleState.ts';
 import { defaultCalibration, type CalibrationOptions } from '../../calibrate.ts';
 import { nClassesOf, type Rows } from '../../rows.ts';
-import type { Pilot, PilotState, StatisticBlock, Visit } from '../service.ts';
+import type { Pilot, PilotState, ServiceName, StatisticBlock, Visit } from '../service.ts';
 import { leafOf } from './walk.ts';
 
 /** What scores are shares of, learned on the sample. */
@@ -20,6 +20,7 @@ export interface TreeDensity {
 }
 
 export interface TreePilotInit {
+  readonly service: ServiceName;
   readonly target: TargetInfo;
   readonly nFeatures: number;
   readonly ensemble: Ensemble;
@@ -37,7 +38,7 @@ const CELL_ROUNDS = 2;
  * and the gradients and counts in the leaves of the first trees: what their splits and values are made of.
  */
 export class TreePilot implements Pilot {
-  readonly service = 'tree';
+  readonly service: ServiceName;
   readonly nFeatures: number;
   readonly blocks: readonly StatisticBlock[];
   readonly nStatistics: number;
@@ -53,6 +54,7 @@ export class TreePilot implements Pilot {
 
   constructor(init: TreePilotInit) {
     this.init = init;
+    this.service = init.service;
     this.nFeatures = init.nFeatures;
     const K = (this.nClasses = nClassesOf(init.target));
     const { roots, flags } = init.ensemble;
@@ -158,12 +160,17 @@ export class TreePilot implements Pilot {
   }
 }
 
-export function restoreTreePilot({ json, arrays }: PilotState): TreePilot {
+export function restoreTreePilot({ service, json, arrays }: PilotState): TreePilot {
   const { ensemble, ...plain } = json as Pick<TreePilotInit, 'target' | 'nFeatures' | 'density'> & {
     ensemble: unknown;
   };
   const { baseline, ...rest } = arrays;
-  return new TreePilot({ ...plain, ensemble: restoreEnsemble(ensemble, rest), baseline: baseline as Float64Array });
+  return new TreePilot({
+    ...plain,
+    service,
+    ensemble: restoreEnsemble(ensemble, rest),
+    baseline: baseline as Float64Array,
+  });
 }
 
 /** Class probabilities of raw scores: one score for two classes, else one a class. Nothing for regression. */

@@ -8,7 +8,7 @@ import { inclusionProbabilities } from '../../draw/inclusion.ts';
 import { pilotRows, thin, type Sample } from '../../draw/reservoir.ts';
 import { systematicDraw } from '../../draw/systematic.ts';
 import type { WeightedRows } from '../../rows.ts';
-import type { Service } from '../service.ts';
+import type { Service, ServiceName, ServiceOptions } from '../service.ts';
 import { restoreTreePilot, TreePilot, type TreePilotInit } from './pilot.ts';
 
 const PILOT_ROWS = 2000;
@@ -19,24 +19,37 @@ const PILOT = { maxDepth: 4, maxLeafNodes: 16, learningRate: 0.2 };
 const JUDGE = { maxIter: 40 };
 const JUDGE_ROWS = 10_000;
 const GRADIENT_SHARE = 0.7;
+/** For models that are not trees: half way, since what is hard for trees need not be hard for them. */
+const GENERIC_SHARE = 0.35;
 
 /** Decision trees, forests, boosting: rows by the gradients of a pilot, or evenly by class where that serves better. */
 export const treeService: Service = {
   name: 'tree',
   takesMissing: true,
-  async pilot(sample, target, { features, size }, rng, task) {
-    const of: TargetInfo = target ?? { task: 'regression' };
-    const K = of.task === 'regression' ? 1 : of.nClasses;
-    const rows = evenly(thin(sample, pilotRows(sample, Math.min(sample.y.length, PILOT_ROWS), rng.fork('rows'))));
-    if (K > 1 && new Set(rows.y).size < 2) return new TreePilot(constantPilot(sample, of, K));
-    const maxIter = Math.max(4, Math.min(20, Math.floor(PILOT_TREES / Math.max(1, K - 1))));
-    const fitted = await fitBoosting({ ...PILOT, maxIter }, rows, of, features, rng, task);
-    const init = initOf(fitted, sample, of);
-    const share = await chooseShare(init, sample, size ?? PILOT_ROWS, features, rng, task);
-    return new TreePilot({ ...init, density: { ...init.density, gradientShare: share } });
-  },
+  pilot: (sample, target, options, rng, task) => learnTreePilot('tree', sample, target, options, rng, task),
   restore: restoreTreePilot,
 };
+
+/** A pilot of small boosted trees; for trees it also says which kind of draw serves them better. */
+export async function learnTreePilot(
+  service: 'tree' | 'generic',
+  sample: Sample,
+  target: TargetInfo | null,
+  { features, size }: ServiceOptions,
+  rng: Rng,
+  task: TaskContext,
+): Promise<TreePilot> {
+  const of: TargetInfo = target ?? { task: 'regression' };
+  const K = of.task === 'regression' ? 1 : of.nClasses;
+  const rows = evenly(thin(sample, pilotRows(sample, Math.min(sample.y.length, PILOT_ROWS), rng.fork('rows'))));
+  if (K > 1 && new Set(rows.y).size < 2) return new TreePilot(constantPilot(service, sample, of, K));
+  const maxIter = Math.max(4, Math.min(20, Math.floor(PILOT_TREES / Math.max(1, K - 1))));
+  const fitted = await fitBoosting({ ...PILOT, maxIter }, rows, of, features, rng, task);
+  const init = initOf(service, fitted, sample, of);
+  const share =
+    service === 'generic' ? GENERIC_SHARE : await chooseShare(init, sample, size ?? PILOT_ROWS, features, rng, task);
+  return new TreePilot({ ...init, density: { ...init.density, gradientShare: share } });
+}
 
 function fitBoosting(
   params: object,
@@ -55,8 +68,9 @@ function fitBoosting(
   }) as Promise<FittedBoosting>;
 }
 
-function initOf(fitted: FittedBoosting, sample: Sample, target: TargetInfo): TreePilotInit {
+function initOf(service: ServiceName, fitted: FittedBoosting, sample: Sample, target: TargetInfo): TreePilotInit {
   const init = {
+    service,
     target,
     nFeatures: sample.X.nCols,
     ensemble: fitted.ensemble,
@@ -156,7 +170,7 @@ function evenly<R extends WeightedRows>(rows: R): R {
 }
 
 /** Of one class there is nothing to learn: no trees, an even draw. */
-function constantPilot({ X, weight }: Sample, target: TargetInfo, K: number): TreePilotInit {
+function constantPilot(service: ServiceName, { X, weight }: Sample, target: TargetInfo, K: number): TreePilotInit {
   const width = K === 2 ? 1 : K;
   const none = new Float64Array(0);
   const ensemble = {
@@ -177,5 +191,5 @@ function constantPilot({ X, weight }: Sample, target: TargetInfo, K: number): Tr
   };
   const mass = weight.reduce((a, b) => a + b, 0);
   const density = { gradientShare: 0, gradient: 0, mass, low: 0, high: 1 };
-  return { target, nFeatures: X.nCols, ensemble, baseline: new Float64Array(width), density };
+  return { service, target, nFeatures: X.nCols, ensemble, baseline: new Float64Array(width), density };
 }

@@ -1,7 +1,6 @@
 import type { CoresetConfig } from '../../../contract/config.ts';
 import { AppError } from '../../../contract/errors.ts';
 import { memorySource } from '../../../coreset/rows.ts';
-import { availableServices } from '../../../coreset/services/registry.ts';
 import type { ServiceName } from '../../../coreset/services/service.ts';
 import { buildTree } from '../../../coreset/tree/build.ts';
 import type { CoresetTree } from '../../../coreset/tree/coresetTree.ts';
@@ -11,12 +10,12 @@ import type { TaskContext } from '../../../kernels/task.ts';
 import type { Feature, TargetInfo } from '../../../models/estimator.ts';
 import type { Fold } from '../../../tune/folds.ts';
 import type { Part } from './prepare.ts';
-import { meanOne, stratifiedSample, uniformSample, type Sample } from './samples.ts';
+import { meanOne, type Sample } from './samples.ts';
 
 export interface CoresetStep {
   readonly sample: Sample;
   readonly service: string;
-  /** Null for a stratified sample, which has no tree. */
+  /** Null when all rows are used. */
   readonly tree: CoresetTree | null;
   /** Folds whose weights stand for folds of all rows; null where plain folds are all there is. */
   folds(nFolds: number, seed: number): Fold[] | null;
@@ -35,19 +34,6 @@ export async function drawCoreset(
   const size = Math.max(1, Math.round(config.size < 1 ? config.size * train.y.length : config.size));
   const service = config.service === 'auto' ? wanted : config.service;
   if (size >= train.y.length) return wholeData(train, service);
-  if (!availableServices().includes(service as ServiceName)) {
-    const sample =
-      target.task === 'regression'
-        ? uniformSample(train, size, config.seed)
-        : stratifiedSample(train, size, config.seed);
-    return {
-      sample,
-      service: target.task === 'regression' ? 'uniform' : 'stratified',
-      tree: null,
-      folds: () => null,
-      warning: `There is no coreset service for this model yet: ${sample.y.length} rows were drawn ${target.task === 'regression' ? 'uniformly' : 'with equal class shares'} instead.`,
-    };
-  }
   const classSize = config.classSize === undefined ? undefined : byClassIndex(config.classSize, target);
   const tree = await buildTree(
     memorySource(train, target),

@@ -68,6 +68,7 @@ describe.each(cases)('coreset service: $name', (given) => {
     tree.pilot.visit(rows, { totals });
     const found = tree.totals();
     totals.forEach((t, j) => close(found[j]!, t, N));
+    expect(sum(found)).toBeCloseTo(sum(tree.partTotals()), 4);
   });
 
   test('levels about double, and their weights stand for all rows', async () => {

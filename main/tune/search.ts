@@ -93,6 +93,9 @@ async function targetScores(fitted: Fitted, { testX, testY, testWeight }: Fold):
   };
 }
 
+/** Values of the features up to which one thread is faster than two. */
+const SMALL = 500_000;
+
 /** One configuration on all folds; a failure is an outcome. */
 export async function scoreTrial(
   number: number,
@@ -121,7 +124,8 @@ export async function scoreTrial(
           point: () => undefined,
           log: () => undefined,
         },
-        threads: options.threads,
+        // Handing so little work from thread to thread costs more than it saves.
+        threads: fold.trainX.data.length < SMALL ? 1 : options.threads,
         features: options.features,
       });
       const score = (await (options.scoresOf ?? targetScores)(fitted, fold))[options.metric];

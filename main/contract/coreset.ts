@@ -29,6 +29,8 @@ export const CoresetSummary = z.object({
   bytes: z.number(),
   excessLoss: z.number().nullable(),
   nEdits: z.number(),
+  /** The comparison it was built for. */
+  comparisonId: Id.optional(),
   createdAt: Timestamp,
 });
 export type CoresetSummary = z.infer<typeof CoresetSummary>;

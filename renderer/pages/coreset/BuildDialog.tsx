@@ -37,6 +37,9 @@ export function BuildDialog({ projectId, datasets, initial = {}, onStarted, onCl
   const [versionId, setVersionId] = useState(initial.versionId ?? versions[0]?.version.id ?? '');
   const chosen = versions.find((v) => v.version.id === versionId);
   const columns = chosen?.version.columns.map((c) => c.name) ?? [];
+  const timeColumns = (chosen?.version.columns ?? [])
+    .filter((c) => c.type === 'time' || c.type === 'integer' || c.type === 'number')
+    .map((c) => c.name);
   const [service, setService] = useState(initial.service ?? 'auto');
   const [target, setTarget] = useState<string | null>(initial.target ?? null);
   const [drop, setDrop] = useState<string[]>([]);
@@ -44,6 +47,7 @@ export function BuildDialog({ projectId, datasets, initial = {}, onStarted, onCl
   const [seed, setSeed] = useState<number | string>(initial.seed ?? 42);
   const [chunkSize, setChunkSize] = useState<number | string>('');
   const [name, setName] = useState('');
+  const [timeColumn, setTimeColumn] = useState<string | null>(null);
   const [isMore, setIsMore] = useState(false);
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
@@ -66,6 +70,7 @@ export function BuildDialog({ projectId, datasets, initial = {}, onStarted, onCl
         ...(needsTarget && target !== null && { target }),
         ...(name.trim() !== '' && { name: name.trim() }),
         ...(typeof chunkSize === 'number' && { chunkSize }),
+        ...(timeColumn !== null && { timeColumn }),
       });
       onStarted(jobId);
       onClose();
@@ -153,6 +158,18 @@ export function BuildDialog({ projectId, datasets, initial = {}, onStarted, onCl
               placeholder="automatic"
               thousandSeparator=","
               onChange={setChunkSize}
+            />
+            <Select
+              label="Time column"
+              inputWrapperOrder={['label', 'input', 'description']}
+              size="xs"
+              searchable
+              clearable
+              data={timeColumns}
+              value={timeColumn}
+              placeholder="none"
+              description="rows follow it, so that the oldest can be dropped"
+              onChange={setTimeColumn}
             />
             <MultiSelect
               label="Leave out"

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { IconPlus, IconTarget } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
+import { fromAppErrorData } from '../../../main/contract/errors.ts';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
 import type { CoresetInfo, CoresetSummary } from '../../../main/contract/coreset.ts';
 import type { Dataset } from '../../../main/contract/data.ts';
@@ -14,6 +15,8 @@ import { LoadingState } from '../../components/LoadingState.tsx';
 import { JobLine } from '../run/JobLine.tsx';
 import { useReading } from '../run/useReading.ts';
 import { BuildDialog, type BuildDialogProps } from './BuildDialog.tsx';
+import { CompareDialog } from './CompareDialog.tsx';
+import { ComparisonView } from './ComparisonView.tsx';
 import { CoresetView } from './CoresetView.tsx';
 import '../run/run.css';
 import './coreset.css';
@@ -40,6 +43,10 @@ export function CoresetsView({
   onOpenData,
 }: CoresetsViewProps) {
   const [dialog, setDialog] = useState<BuildDialogProps['initial'] | null>(null);
+  const [isComparing, setIsComparing] = useState(false);
+  const [comparisonId, setComparisonId] = useState<string | null>(null);
+  const [since] = useState(() => new Date().toISOString());
+  const [dismissed, setDismissed] = useState<string | null>(null);
 
   const read = useCallback(async () => {
     const [coresets, datasets] = await Promise.all([
@@ -70,7 +77,14 @@ export function CoresetsView({
       j.projectId === projectId &&
       (j.state.status === 'running' || j.state.status === 'queued'),
   );
-  const failed = jobs.find((j) => j.kind === 'coreset' && j.projectId === projectId && j.state.status === 'failed');
+  const failed = jobs.find(
+    (j) =>
+      j.kind === 'coreset' &&
+      j.projectId === projectId &&
+      j.state.status === 'failed' &&
+      j.id !== dismissed &&
+      (coresets.length === 0 || (j.finishedAt ?? '') > since),
+  );
   const erase = (info: { id: string; name: string }) =>
     modals.openConfirmModal({
       title: `Delete ${info.name}?`,
@@ -104,8 +118,13 @@ export function CoresetsView({
           <JobLine job={j} projectId={projectId} />
         </div>
       ))}
-      {building.length === 0 && failed?.state.status === 'failed' && coresets.length === 0 && (
-        <ErrorState error={failed.state.error} />
+      {building.length === 0 && failed?.state.status === 'failed' && (
+        <div className="coreset-job is-failed">
+          <ErrorState error={fromAppErrorData(failed.state.error)} />
+          <Button size="compact-xs" variant="default" onClick={() => setDismissed(failed.id)}>
+            Dismiss
+          </Button>
+        </div>
       )}
       {isOpen ? (
         <CoresetView
@@ -114,10 +133,20 @@ export function CoresetsView({
           coresetId={coresetId}
           isReadOnly={isReadOnly}
           jobs={jobs}
+          datasets={datasets}
           versionHash={hashOf(coresets.find((c) => c.id === coresetId)!.versionId)}
           onTrain={onTrain}
           onDrawAgain={again}
           onErase={erase}
+        />
+      ) : comparisonId !== null ? (
+        <ComparisonView
+          projectId={projectId}
+          comparisonId={comparisonId}
+          isReadOnly={isReadOnly}
+          onOpen={onOpenCoreset}
+          onErase={erase}
+          onBack={() => setComparisonId(null)}
         />
       ) : coresets.length === 0 ? (
         datasets.length === 0 ? (
@@ -142,6 +171,16 @@ export function CoresetsView({
           isReadOnly={isReadOnly}
           onOpen={onOpenCoreset}
           onBuild={() => setDialog({})}
+          onCompare={() => setIsComparing(true)}
+          onOpenComparison={setComparisonId}
+        />
+      )}
+      {isComparing && (
+        <CompareDialog
+          projectId={projectId}
+          datasets={datasets}
+          onStarted={setComparisonId}
+          onClose={() => setIsComparing(false)}
         />
       )}
       {dialog && (
@@ -163,12 +202,16 @@ function CoresetList({
   isReadOnly,
   onOpen,
   onBuild,
+  onCompare,
+  onOpenComparison,
 }: {
   coresets: readonly CoresetSummary[];
   datasets: readonly Dataset[];
   isReadOnly: boolean;
   onOpen: (id: string) => void;
   onBuild: () => void;
+  onCompare: () => void;
+  onOpenComparison: (comparisonId: string) => void;
 }) {
   const nameOf = (versionId: string) =>
     datasets.find((d) => d.versions.some((v) => v.id === versionId))?.name ?? 'removed data';
@@ -178,6 +221,9 @@ function CoresetList({
         <h1>Coresets</h1>
         <span className="run-hint">{coresets.length}</span>
         <div className="run-actions">
+          <Button size="xs" variant="default" disabled={isReadOnly || datasets.length === 0} onClick={onCompare}>
+            Compare sizes
+          </Button>
           <Button size="xs" leftSection={<IconPlus size={14} stroke={1.6} />} disabled={isReadOnly} onClick={onBuild}>
             Build a coreset
           </Button>
@@ -206,6 +252,7 @@ function CoresetList({
               <th scope="col" className="is-right">
                 Edits
               </th>
+              <th scope="col" aria-label="Comparison" />
             </tr>
           </thead>
           <tbody>
@@ -225,6 +272,13 @@ function CoresetList({
                 <td className="is-right">{c.nLevels}</td>
                 <td className="is-right is-strong">{c.excessLoss === null ? '–' : formatShare(c.excessLoss)}</td>
                 <td className="is-right">{c.nEdits}</td>
+                <td>
+                  {c.comparisonId !== undefined && (
+                    <button type="button" className="pith-link" onClick={() => onOpenComparison(c.comparisonId!)}>
+                      comparison
+                    </button>
+                  )}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -1,8 +1,9 @@
-import { Button } from '@mantine/core';
-import { IconChartDots, IconInfoCircle, IconPlayerPlay, IconRefresh } from '@tabler/icons-react';
+import { Button, Menu } from '@mantine/core';
+import { IconChartDots, IconChevronDown, IconInfoCircle, IconPlayerPlay } from '@tabler/icons-react';
 import { useCallback, useMemo, useState } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
 import type { CoresetInfo } from '../../../main/contract/coreset.ts';
+import type { Dataset } from '../../../main/contract/data.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
 import { CoresetTree } from '../../charts/CoresetTree.tsx';
 import { FidelityChart } from '../../charts/FidelityChart.tsx';
@@ -12,9 +13,13 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { LoadingState } from '../../components/LoadingState.tsx';
 import { Segmented } from '../../components/Segmented.tsx';
+import { ChangeDialog, type Change } from './ChangeDialogs.tsx';
 import { EditsPanel } from './EditsPanel.tsx';
 import { EXCESS, fidelityMeasures, fidelitySeries, gapAt } from './fidelityView.ts';
 import { ImportantSamples } from './ImportantSamples.tsx';
+import { ModelFacts, SavedFacts } from './ModelFacts.tsx';
+import { formatMoment } from './moment.ts';
+import { RepresentsDialog } from './RepresentsDialog.tsx';
 import { JobLine } from '../run/JobLine.tsx';
 import { useReading } from '../run/useReading.ts';
 import { WeightsHistogram } from './WeightsHistogram.tsx';
@@ -25,6 +30,7 @@ export interface CoresetViewProps {
   readonly isReadOnly: boolean;
   readonly jobs: readonly Job[];
   readonly versionHash: string | null;
+  readonly datasets: readonly Dataset[];
   readonly onTrain: (info: CoresetInfo, level: number) => void;
   readonly onDrawAgain: (info: CoresetInfo) => void;
   readonly onErase: (info: CoresetInfo) => void;
@@ -39,6 +45,7 @@ export function CoresetView({
   isReadOnly,
   jobs,
   versionHash,
+  datasets,
   onTrain,
   onDrawAgain,
   onErase,
@@ -48,6 +55,8 @@ export function CoresetView({
   const [revision, setRevision] = useState(0);
   const [isBusy, setIsBusy] = useState(false);
   const [measureJob, setMeasureJob] = useState<string | null>(null);
+  const [change, setChange] = useState<Change | null>(null);
+  const [asked, setAsked] = useState<number | null>(null);
 
   const read = useCallback(async () => {
     const of = { projectId, coresetId };
@@ -107,15 +116,34 @@ export function CoresetView({
           <span className="run-chip">{info.service}</span>
           {info.target !== null && <span className="run-chip">target {info.target}</span>}
           <div className="run-actions">
-            <Button
-              size="xs"
-              variant="default"
-              leftSection={<IconRefresh size={14} stroke={1.4} />}
-              disabled={isReadOnly}
-              onClick={() => onDrawAgain(info)}
-            >
-              Build another size
-            </Button>
+            <Menu position="bottom-end" withinPortal>
+              <Menu.Target>
+                <Button
+                  size="xs"
+                  variant="default"
+                  disabled={isReadOnly}
+                  rightSection={<IconChevronDown size={14} stroke={1.4} />}
+                >
+                  Change
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item onClick={() => setChange('append')}>Append rows …</Menu.Item>
+                <Menu.Item disabled={info.time === null} onClick={() => setChange('window')}>
+                  {info.time === null ? 'Drop the oldest rows (built without a time column)' : 'Drop the oldest rows …'}
+                </Menu.Item>
+                <Menu.Item disabled={info.service !== 'logistic'} onClick={() => setChange('grow')}>
+                  {info.service === 'logistic'
+                    ? 'Grow where the model is unsure …'
+                    : 'Grow where the model is unsure (logistic only)'}
+                </Menu.Item>
+                <Menu.Divider />
+                <Menu.Item onClick={() => onDrawAgain(info)}>Build another size …</Menu.Item>
+                <Menu.Item color="red" onClick={() => onErase(info)}>
+                  Delete this coreset …
+                </Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
             <Button
               size="xs"
               leftSection={<IconPlayerPlay size={14} stroke={1.4} />}
@@ -130,6 +158,8 @@ export function CoresetView({
           {formatShare(info.nRows / Math.max(1, info.nRowsCovered))}) · weights {formatValue(info.weights.min, 3)} to{' '}
           {formatValue(info.weights.max, 3)}, sum {formatCount(info.weights.sum)} · seed {info.seed} · built in{' '}
           {formatDuration(info.buildMs)} · {formatBytes(info.bytes)}
+          {info.sources.length > 1 && ` · ${info.sources.length} data versions`}
+          {info.time && ` · ${info.time.column} up to ${formatMoment(info.time.last, info.time.isTime)}`}
         </p>
       </header>
       {error !== null && <ErrorState error={error} />}
@@ -143,8 +173,8 @@ export function CoresetView({
           ))}
           {curve && series.length > 0 ? (
             <FidelityChart
-              title={`Fidelity: gap to all rows in ${measures.find((m) => m.key === shownMeasure)?.label.toLowerCase() ?? 'excess loss'}`}
-              subtitle={`validation · ${formatCount(curve.nValidation)} rows · median and 10–90 % band of ${curve.points[0]?.nDraws ?? 0} draws`}
+              title="Gap to all rows"
+              subtitle={`${formatCount(curve.nValidation)} validation rows · 10–90 % of ${curve.points[0]?.nDraws ?? 0} draws${info.nEdits > 0 ? ' · on the data as first built' : ''}`}
               series={series}
               isShare={shownMeasure === EXCESS}
               {...(shownMeasure === EXCESS && { tolerance: TOLERANCE })}
@@ -193,6 +223,12 @@ export function CoresetView({
             projectId={projectId}
             coresetId={coresetId}
             isReadOnly={isReadOnly}
+            classes={info.classes.map((c) => c.label)}
+            target={info.target}
+            onRelabel={(rowId, label) =>
+              void act(() => call('coreset.update', { projectId, coresetId, targets: { [rowId]: label } }))
+            }
+            onAsk={setAsked}
             onRemove={(rowIds) =>
               void act(() => call('coreset.removeSamples', { projectId, coresetId, rowIds: [...rowIds] }))
             }
@@ -224,6 +260,8 @@ export function CoresetView({
               </dl>
             </section>
           )}
+          {info.model && <ModelFacts model={info.model} nRows={info.nRows} />}
+          {curve?.saved && <SavedFacts saved={curve.saved} />}
           {info.classes.length > 0 && (
             <section className="run-inspector-part">
               <h3>Class sizes</h3>
@@ -254,13 +292,24 @@ export function CoresetView({
             isBusy={isBusy}
             onUndo={() => void act(() => call('coreset.undo', { projectId, coresetId }))}
           />
-          <section className="run-inspector-part">
-            <Button size="compact-xs" variant="subtle" color="gray" disabled={isReadOnly} onClick={() => onErase(info)}>
-              Delete this coreset …
-            </Button>
-          </section>
         </aside>
       </div>
+      {change && (
+        <ChangeDialog
+          change={change}
+          projectId={projectId}
+          info={info}
+          datasets={datasets}
+          onDone={() => {
+            void reload();
+            setRevision((r) => r + 1);
+          }}
+          onClose={() => setChange(null)}
+        />
+      )}
+      {asked !== null && (
+        <RepresentsDialog projectId={projectId} coresetId={coresetId} rowId={asked} onClose={() => setAsked(null)} />
+      )}
     </div>
   );
 }

@@ -11,11 +11,26 @@ export interface ImportantSamplesProps {
   readonly coresetId: string;
   readonly isReadOnly: boolean;
   /** Takes the chosen rows out of the tree. */
+  /** Labels a row can be given; none where the target is a number. */
+  readonly classes: readonly string[];
+  readonly target: string | null;
+  readonly onRelabel: (rowId: number, label: string) => void;
+  /** Asks which rows a row stands for. */
+  readonly onAsk: (rowId: number) => void;
   readonly onRemove: (rowIds: readonly number[]) => void;
 }
 
 /** The rows that move the model most, with their values; they can be marked as seen or taken out. */
-export function ImportantSamples({ projectId, coresetId, isReadOnly, onRemove }: ImportantSamplesProps) {
+export function ImportantSamples({
+  projectId,
+  coresetId,
+  isReadOnly,
+  classes,
+  target,
+  onRelabel,
+  onAsk,
+  onRemove,
+}: ImportantSamplesProps) {
   const [size, setSize] = useState(50);
   const [isUnseenOnly, setIsUnseenOnly] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set());
@@ -44,12 +59,20 @@ export function ImportantSamples({ projectId, coresetId, isReadOnly, onRemove }:
       setError(cause);
     }
   };
+  // The target is shown as the label, where it can be corrected.
+  const shown = (answer?.columns ?? []).flatMap((name, k) => (name === target ? [] : [k]));
   const most = Math.max(1e-12, ...(answer?.samples.map((s) => s.importance) ?? []));
   return (
     <section className="run-section" aria-label="Important samples">
       <header className="run-section-head">
         <h3>Important samples</h3>
-        <span>most influential first</span>
+        <span>
+          most influential first
+          <span className="is-wide-only">
+            {' '}
+            · correct a label, or click a row’s number to see which rows it stands for
+          </span>
+        </span>
         <div className="coreset-tools">
           <Checkbox
             size="xs"
@@ -107,9 +130,9 @@ export function ImportantSamples({ projectId, coresetId, isReadOnly, onRemove }:
                 <th scope="col" className="is-right">
                   Weight
                 </th>
-                {answer.columns.map((c) => (
-                  <th scope="col" key={c}>
-                    {c}
+                {shown.map((k) => (
+                  <th scope="col" key={answer.columns[k]}>
+                    {answer.columns[k]}
                   </th>
                 ))}
               </tr>
@@ -128,19 +151,47 @@ export function ImportantSamples({ projectId, coresetId, isReadOnly, onRemove }:
                       onChange={() => toggle(s.rowId)}
                     />
                   </td>
-                  <td className="is-right is-mono">{formatCount(s.rowId)}</td>
-                  <td>{s.label}</td>
+                  <td className="is-right is-mono">
+                    <button
+                      type="button"
+                      className="pith-link"
+                      title="Which rows does it stand for?"
+                      onClick={() => onAsk(s.rowId)}
+                    >
+                      {formatCount(s.rowId)}
+                    </button>
+                  </td>
+                  <td>
+                    {classes.length > 1 && classes.length <= 100 ? (
+                      <select
+                        className="coreset-label"
+                        aria-label={`Label of row ${s.rowId}`}
+                        disabled={isReadOnly}
+                        value={s.label}
+                        onChange={(e) => onRelabel(s.rowId, e.currentTarget.value)}
+                      >
+                        {classes.map((label) => (
+                          <option key={label}>{label}</option>
+                        ))}
+                      </select>
+                    ) : (
+                      s.label
+                    )}
+                  </td>
                   <td aria-label={formatValue(s.importance)}>
                     <span className="coreset-bar" title={formatValue(s.importance)}>
                       <i style={{ width: `${(s.importance / most) * 100}%` }} />
                     </span>
                   </td>
                   <td className="is-right is-strong">{formatValue(s.weight, 3)}</td>
-                  {s.cells.map((cell, k) => (
-                    <td key={answer.columns[k]} className={typeof cell === 'number' ? 'is-right' : 'is-clip'}>
-                      {cell === null ? <em>missing</em> : formatParam(cell)}
-                    </td>
-                  ))}
+                  {shown.map((k) => {
+                    const cell = s.cells[k];
+                    return (
+                      <td key={answer.columns[k]} className={typeof cell === 'number' ? 'is-right' : 'is-clip'}>
+                        {cell == null ? <em>missing</em> : formatParam(cell)}
+                      </td>
+                    );
+                  })}
                 </tr>
               ))}
             </tbody>

@@ -6,6 +6,7 @@ import type { CoresetRecipe } from './input.ts';
 export function summaryOf(record: CoresetRecord, projectId: string): CoresetSummary {
   const { id, versionId, name, meta, nEdits, createdAt } = record;
   const { service, target, size, nRows, nRowsCovered, nLevels, seed, buildMs, bytes, excessLoss } = meta;
+  const { compared } = recipeOf(record);
   return {
     id,
     projectId,
@@ -22,6 +23,7 @@ export function summaryOf(record: CoresetRecord, projectId: string): CoresetSumm
     bytes,
     excessLoss,
     nEdits,
+    ...(compared && { comparisonId: compared.comparisonId }),
     createdAt,
   };
 }

@@ -46,6 +46,14 @@ test('a whole run without a mouse: import, train, read, compare regions, trash, 
   await page.getByRole('tab', { name: 'loans', exact: true }).waitFor();
   await page.getByText('6,000 rows × 5 columns').waitFor();
 
+  // The grid: arrows move, and the inspector shows the whole row.
+  await page.getByRole('gridcell', { name: 'business' }).first().focus();
+  await keyboard.press('ArrowDown');
+  await page
+    .getByRole('region', { name: /^Row \d+/ })
+    .getByText('purpose')
+    .waitFor();
+
   await command(studio, 'Profile of defaulted');
   await page.getByRole('region', { name: 'Profile of defaulted' }).waitFor();
   await command(studio, 'Predict defaulted');

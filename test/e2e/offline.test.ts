@@ -58,12 +58,16 @@ test('no socket leaves the machine while a table is imported, trained on and exp
   page.on('websocket', (socket) => asked.push(socket.url()));
   await page.reload();
   await importTable(studio, writeLoans(folder));
+  // The editor and the charts are large: they come when a page with one is opened.
+  const large = () => asked.map((url) => /monacoSetup|plotly/.exec(url)?.[0]).filter(Boolean);
+  expect(large()).toEqual([]);
   await page.getByRole('button', { name: 'Train on this' }).click();
   await page.locator('.monaco-editor .view-line').first().waitFor();
   await runToTheEnd(studio, 'Run 1');
   await page.locator('.run-parts label', { hasText: 'Understand' }).click();
   await page.getByText('Coefficients').first().waitFor();
 
+  expect(new Set(large())).toEqual(new Set(['monacoSetup', 'plotly']));
   const { host } = new URL(page.url());
   const isOwn = (url: string) => /^(data|blob):/.test(url) || new URL(url).host === host;
   expect(asked.length).toBeGreaterThan(10);

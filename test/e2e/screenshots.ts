@@ -121,6 +121,7 @@ try {
 
   await page.keyboard.press('ControlOrMeta+j');
   await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('run');
   await shoot(page, 'palette');
 } catch (cause) {
   await page.screenshot({ path: path.join(out, 'failed.png') });

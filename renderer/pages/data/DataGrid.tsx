@@ -6,6 +6,7 @@ import {
   CellStyleModule,
   ModuleRegistry,
   NumberFilterModule,
+  RowApiModule,
   TextFilterModule,
   themeQuartz,
   type ColDef,
@@ -24,6 +25,7 @@ ModuleRegistry.registerModules([
   InfiniteRowModelModule,
   TextFilterModule,
   NumberFilterModule,
+  RowApiModule,
   DateFilterModule,
   ColumnAutoSizeModule,
 ]);
@@ -50,7 +52,7 @@ const gridTheme = themeQuartz.withParams({
 });
 
 /** One row as the grid holds it: its number in the version, and its cells in column order. */
-interface GridRow {
+export interface GridRow {
   readonly rowId: number;
   readonly cells: readonly Cell[];
 }
@@ -63,10 +65,12 @@ export interface DataGridProps {
   readonly profile: readonly ColumnProfile[] | null;
   readonly column: string | null;
   readonly onColumn: (name: string) => void;
+  /** The row of the cell that has the focus. */
+  readonly onRow: (row: GridRow) => void;
 }
 
 /** Rows in pages straight from the engine, which sorts and filters; the page holds only what is near the screen. */
-export function DataGrid({ projectId, version, profile, column, onColumn }: DataGridProps) {
+export function DataGrid({ projectId, version, profile, column, onColumn, onRow }: DataGridProps) {
   const [error, setError] = useState<unknown>(null);
   const [nShown, setShown] = useState<number | null>(null);
 
@@ -160,6 +164,10 @@ export function DataGrid({ projectId, version, profile, column, onColumn }: Data
         getRowId={({ data }) => String(data.rowId)}
         defaultColDef={{ sortable: true, resizable: true }}
         enableCellTextSelection
+        onCellFocused={({ api, rowIndex }) => {
+          const row = rowIndex === null ? undefined : api.getDisplayedRowAtIndex(rowIndex)?.data;
+          if (row) onRow(row);
+        }}
       />
     </div>
   );

@@ -16,9 +16,10 @@ import { LoadingState } from '../../components/LoadingState.tsx';
 import { JobLine } from '../run/JobLine.tsx';
 import { useReading } from '../run/useReading.ts';
 import { ColumnDetail } from './ColumnDetail.tsx';
-import { DataGrid } from './DataGrid.tsx';
+import { DataGrid, type GridRow } from './DataGrid.tsx';
 import { DataSidebar } from './DataSidebar.tsx';
 import { FindingsPanel } from './FindingsPanel.tsx';
+import { RowPanel } from './RowPanel.tsx';
 import './data.css';
 
 export interface DataPageProps {
@@ -107,6 +108,7 @@ const MAX_OFFERED = 1000;
 function OpenTable({ projectId, isReadOnly, datasets, dataset, version, onChooseFile }: OpenTableProps) {
   const { isInspectorOpen } = useLayout();
   const [column, setColumn] = useState<string | null>(null);
+  const [row, setRow] = useState<GridRow | null>(null);
   const [isProposing, setProposing] = useState(false);
   const read = useCallback(() => call('data.profile', { projectId, versionId: version.id }), [projectId, version.id]);
   const { value: profile, error } = useReading(read, never);
@@ -176,7 +178,14 @@ function OpenTable({ projectId, isReadOnly, datasets, dataset, version, onChoose
         {profile === null && error === null ? (
           <LoadingState label="Reading the profile" />
         ) : (
-          <DataGrid projectId={projectId} version={version} profile={profile} column={column} onColumn={setColumn} />
+          <DataGrid
+            projectId={projectId}
+            version={version}
+            profile={profile}
+            column={column}
+            onColumn={setColumn}
+            onRow={setRow}
+          />
         )}
         {chosen && <ColumnDetail column={chosen} nRows={version.nRows} />}
       </main>
@@ -187,7 +196,9 @@ function OpenTable({ projectId, isReadOnly, datasets, dataset, version, onChoose
           datasetName={dataset.name}
           target={column}
           isReadOnly={isReadOnly}
-        />
+        >
+          {row && <RowPanel row={row} columns={version.columns} onClose={() => setRow(null)} />}
+        </FindingsPanel>
       )}
     </>
   );

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconInfoCircle } from '@tabler/icons-react';
-import { useCallback, useState } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import type { DataVersion, Finding } from '../../../main/contract/data.ts';
 import { tell } from '../../app/tell.ts';
 import { go } from '../../app/route.ts';
@@ -17,10 +17,12 @@ export interface FindingsPanelProps {
   readonly datasetName: string;
   readonly target: string | null;
   readonly isReadOnly: boolean;
+  /** Shown above the findings. */
+  readonly children?: ReactNode;
 }
 
 /** What to know about a table before training on it; each finding ends in a button where there is a remedy. */
-export function FindingsPanel({ projectId, version, datasetName, target, isReadOnly }: FindingsPanelProps) {
+export function FindingsPanel({ projectId, version, datasetName, target, isReadOnly, children }: FindingsPanelProps) {
   const read = useCallback(
     () => call('data.findings', { projectId, versionId: version.id, ...(target !== null && { target }) }),
     [projectId, version.id, target],
@@ -56,6 +58,7 @@ export function FindingsPanel({ projectId, version, datasetName, target, isReadO
 
   return (
     <aside className="inspector" aria-label="Findings" data-region tabIndex={-1}>
+      {children}
       <div className="panel-head">Findings {findings !== null && <span className="pill">{findings.length}</span>}</div>
       {target !== null && <p className="muted pad-small">With {target} as the target</p>}
       {error !== null && <ErrorState error={error} onRetry={() => void reload()} />}

@@ -96,6 +96,33 @@ describe('a run', () => {
     },
   );
 
+  test.each([
+    ['gradientBoosting', '{maxLeafNodes: [7, 15]}'],
+    ['randomForest', '{minSamplesLeaf: [1, 3]}'],
+    ['logisticRegression', '{C: [1, 10]}'],
+    ['svc', '{C: [1, 10]}'],
+    ['gaussianNaiveBayes', '{varSmoothing: [1.0e-9, 1.0e-3]}'],
+  ])('of %s learns and searches beside a class of two rows', async (type, space) => {
+    const { engine, projectId, folder } = await openEngine();
+    const rng = createRng(6);
+    const rows = Array.from({ length: 500 }, (_, i) => {
+      const kind = i === 5 || i === 300 ? 'rare' : i % 3 ? 'a' : 'b';
+      return `${((kind === 'b' ? 2 : 0) + rng.normal()).toFixed(3)},${rng.normal().toFixed(3)},${kind}`;
+    });
+    const file = join(folder, 'rare.csv');
+    writeFileSync(file, `x,z,kind\n${rows.join('\n')}\n`);
+    const { result } = await run(
+      engine,
+      projectId,
+      `data: {path: ${JSON.stringify(file)}, target: kind}\ncoreset: {size: 100}\nmodel: {type: ${type}}\ntune: {space: ${space}, folds: 5}\n`,
+    );
+    expect(result!.classes).toEqual(['a', 'b', 'rare']);
+    expect(result!.trials.map(({ state }) => state)).toEqual(['done', 'done']);
+    const full = result!.evaluations.find(({ rows: kind }) => kind === 'full')!.metrics;
+    expect(full['accuracy']!.value).toBeGreaterThan(0.75);
+    expect(full['logLoss']!.value).toBeLessThan(0.8);
+  });
+
   test('that over-fits says so, with the change that would answer it', async () => {
     const { engine, projectId, file } = await openEngine();
     const yaml = yamlOf(file)

@@ -3,7 +3,7 @@ import { patchYaml } from '../../../contract/patchYaml.ts';
 import type { Trial } from '../../../contract/run.ts';
 import { isLessBetter } from '../../../evaluate/metricNames.ts';
 import type { Candidate } from '../../../tune/candidates/choose.ts';
-import { foldInterval } from '../../../tune/candidates/paired.ts';
+import { foldInterval, type MeanInterval } from '../../../tune/candidates/paired.ts';
 import { secondsOf, type Contender } from './contender.ts';
 
 /** How a candidate ended: its trials best first, or why there are none. */
@@ -27,7 +27,13 @@ export function yamlOf(base: string, { type, patch }: Pick<Candidate, 'type' | '
 const seconds = (s: number): string => (s < 10 ? `${Number(s.toPrecision(2))} s` : `${Math.round(s)} s`);
 
 /** A candidate as the table shows it, but for its place. */
-export function resultOf(finish: Finish, base: string, nTrain: number, nFolds: number): CandidateResult {
+export function resultOf(
+  finish: Finish,
+  base: string,
+  metric: string,
+  nTrain: number,
+  nFolds: number,
+): CandidateResult {
   if ('failed' in finish) {
     const { candidate, title, error } = finish.failed;
     return {
@@ -63,7 +69,17 @@ export function resultOf(finish: Finish, base: string, nTrain: number, nFolds: n
   if (!best || best.mean === null) {
     return { ...shared, state: 'failed', error: finish.error ?? best?.error ?? 'No fold could be scored.' };
   }
-  return { ...shared, state: 'done', foldScores: best.foldScores, score: foldInterval(best.foldScores, 1 / nFolds) };
+  return {
+    ...shared,
+    state: 'done',
+    foldScores: best.foldScores,
+    score: withinRange(foldInterval(best.foldScores, 1 / nFolds), metric),
+  };
+}
+
+/** An interval of a share or an area does not leave 0 … 1. */
+function withinRange({ mean, low, high }: MeanInterval, metric: string): MeanInterval {
+  return metric === 'rmse' ? { mean, low, high } : { mean, low: Math.max(0, low), high: Math.min(1, high) };
 }
 
 const blank = ({ type, reasons, params }: Candidate, title: string, yaml: string) => ({

@@ -71,7 +71,7 @@ export const work: JobKindHandler<CandidatesInput, CandidatesOutcome> = {
       else finishes.push(await compete(contender, metric, Math.max(share, 0.001), threads, at));
     }
     const candidates = ranked(
-      finishes.map((finish) => resultOf(finish, input.yaml, train.length, N_FOLDS)),
+      finishes.map((finish) => resultOf(finish, input.yaml, metric, train.length, N_FOLDS)),
       metric,
       1 / N_FOLDS,
     );

@@ -28,6 +28,8 @@ export interface StreamOptions {
   /** SQL over the file's columns and file_row_number. */
   readonly where?: string;
   readonly orderBy?: string;
+  /** A table's columns are overwritten by the next one: for streams whose reader keeps none of them. */
+  readonly isReused?: boolean;
 }
 
 /** Rows in file order, in tables of at most `chunkSize` rows; a category has the same `levels` array in each. */
@@ -36,7 +38,7 @@ export async function* streamTable(
   asked: readonly ColumnRequest[],
   chunkSize: number,
   signal?: AbortSignal,
-  { rowNumber, where, orderBy }: StreamOptions = {},
+  { rowNumber, where, orderBy, isReused = false }: StreamOptions = {},
 ): AsyncGenerator<Table> {
   const columns = rowNumber === undefined ? asked : [...asked, { name: rowNumber, as: 'number' as const }];
   const types = new Map((await versionColumns(file)).map(({ name, type }) => [name, type]));
@@ -67,7 +69,8 @@ export async function* streamTable(
         at += builder.take((i) => chunk.getColumnVector(i) as unknown as Vector, at, chunk.rowCount);
         if (!builder.isFull) continue;
         yield builder.finish();
-        builder = new TableBuilder(columns, levels, dictionaries, chunkSize);
+        if (isReused) builder.nRows = 0;
+        else builder = new TableBuilder(columns, levels, dictionaries, chunkSize);
       }
     }
     if (builder.nRows > 0) yield builder.finish();

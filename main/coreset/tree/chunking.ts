@@ -1,9 +1,13 @@
 import type { Chunk } from '../rows.ts';
 
-/** Cuts and joins the chunks of a stream to exactly `size` rows each (the last one is shorter). */
+/**
+ * Cuts and joins the chunks of a stream to exactly `size` rows each (the last one is shorter). The features of a chunk
+ * are overwritten by the next one.
+ */
 export async function* rechunk(chunks: AsyncIterable<Chunk>, size: number): AsyncIterable<Chunk> {
   let held: Chunk[] = [];
   let nHeld = 0;
+  const joined = new Joined();
   for await (const chunk of chunks) {
     let from = 0;
     while (from < chunk.y.length) {
@@ -12,12 +16,12 @@ export async function* rechunk(chunks: AsyncIterable<Chunk>, size: number): Asyn
       nHeld += to - from;
       from = to;
       if (nHeld < size) continue;
-      yield join(held);
+      yield join(held, joined);
       held = [];
       nHeld = 0;
     }
   }
-  if (nHeld > 0) yield join(held);
+  if (nHeld > 0) yield join(held, joined);
 }
 
 function cut({ X, y, rowIds, sampleWeight, time }: Chunk, from: number, to: number): Chunk {
@@ -31,11 +35,22 @@ function cut({ X, y, rowIds, sampleWeight, time }: Chunk, from: number, to: numb
   };
 }
 
-function join(parts: readonly Chunk[]): Chunk {
+/** Memory of a joined chunk's features, which all chunks of a stream share. */
+class Joined {
+  private data: Float32Array | Float64Array | undefined;
+
+  take(length: number, like: Float32Array | Float64Array): Float32Array | Float64Array {
+    const isFit = this.data && this.data.length >= length && this.data.constructor === like.constructor;
+    if (!isFit) this.data = like instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
+    return this.data!.subarray(0, length);
+  }
+}
+
+function join(parts: readonly Chunk[], joined: Joined): Chunk {
   if (parts.length === 1) return parts[0]!;
   const n = parts.reduce((sum, { y }) => sum + y.length, 0);
   const d = parts[0]!.X.nCols;
-  const data = parts[0]!.X.data instanceof Float32Array ? new Float32Array(n * d) : new Float64Array(n * d);
+  const data = joined.take(n * d, parts[0]!.X.data);
   const y = new Float64Array(n);
   const rowIds = new Uint32Array(n);
   const sampleWeight = parts.some((part) => part.sampleWeight) ? new Float64Array(n).fill(1) : undefined;

@@ -45,6 +45,8 @@ export async function* streamChunks(
   // Counting is cheaper where rows come as they lie in the file.
   const isCounted = !isSorted && between === undefined;
   const options = {
+    // Chunks hold copies: what is made per chunk and thrown away keeps the garbage collector busy.
+    isReused: true,
     ...(!isCounted && { rowNumber: NUMBER }),
     ...(isSorted && { orderBy: `${identifier(plan.time!.column)} ASC NULLS FIRST, file_row_number` }),
     ...(between && {
@@ -74,16 +76,16 @@ export function requestsOf({ inputs, target, targetInfo, time }: VersionPlan): C
   return [...inputs, { name: target, as: targetInfo?.task === 'regression' ? 'number' : 'category' }, ...timeOf];
 }
 
-/** Raw rows as rows of a tree; rows without a target are left out. */
+/** Raw rows as rows of a tree, in memory of their own; rows without a target are left out. */
 export function toChunk(table: Table, rowIds: Uint32Array, plan: VersionPlan, preprocessor: Preprocessor): Chunk {
   const places = [...plan.inputs, ...(plan.target === null ? [] : [plan.target])].length;
-  const time = plan.time ? (table.columns[places] as Extract<Column, { kind: 'number' }>).values : undefined;
+  const time = plan.time ? (table.columns[places] as Extract<Column, { kind: 'number' }>).values.slice() : undefined;
   const column = plan.target === null ? undefined : table.columns[plan.inputs.length];
   if (!column) return { X: preprocessor.transform(table), y: new Float64Array(table.nRows), rowIds, time };
   const y = targetValues(column, plan.classes);
+  if (!y.some(Number.isNaN)) return { X: preprocessor.transform(table), y, rowIds, time };
   const kept: number[] = [];
   for (let i = 0; i < y.length; i++) if (!Number.isNaN(y[i]!)) kept.push(i);
-  if (kept.length === table.nRows) return { X: preprocessor.transform(table), y, rowIds, time };
   return {
     X: preprocessor.transform(takeTableRows(table, kept)),
     y: Float64Array.from(kept, (i) => y[i]!),
@@ -92,10 +94,15 @@ export function toChunk(table: Table, rowIds: Uint32Array, plan: VersionPlan, pr
   };
 }
 
-/** Class index or value; NaN where missing. */
+/** Class index or value of each row, its own copy; NaN where missing. */
 function targetValues(column: Column, classes: readonly string[]): Float64Array {
-  if (column.kind === 'number') return column.values;
+  if (column.kind === 'number') return column.values.slice();
   const place = new Map(classes.map((label, k) => [label, k]));
-  const indexOf = column.levels.map((level) => place.get(level) ?? NaN);
-  return Float64Array.from(column.codes, (code) => (code < 0 ? NaN : indexOf[code]!));
+  // The last place is that of missing codes, which are −1.
+  const indexOf = Float64Array.from([...column.levels.map((level) => place.get(level) ?? NaN), NaN]);
+  const missing = indexOf.length - 1;
+  const { codes } = column;
+  const out = new Float64Array(codes.length);
+  for (let i = 0; i < out.length; i++) out[i] = indexOf[codes[i]! < 0 ? missing : codes[i]!]!;
+  return out;
 }

@@ -23,6 +23,17 @@ const workerPath = fileURLToPath(new URL('./worker.ts', import.meta.url));
 const compileCache = process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'node-compile-cache');
 const keptStderr = 16_384;
 
+/**
+ * How Node is started for a job. Its large arrays lie outside the heap, and DuckDB's and ours are let go only when the small
+ * objects that hold them are collected: a small young generation does that in time (a coreset of 10,000,000 × 20 rows
+ * peaks at 450 instead of 590 to 680 MB).
+ */
+export const jobNodeFlags = (heapMb: number): string[] => [
+  `--max-old-space-size=${heapMb}`,
+  '--max-semi-space-size=4',
+  '--disable-warning=ExperimentalWarning',
+];
+
 /** One job's process as the engine sees it. It may be forked before there is a job for it. */
 export class JobProcess {
   private readonly child: ChildProcess;
@@ -33,7 +44,7 @@ export class JobProcess {
 
   constructor(heapMb: number) {
     this.child = fork(workerPath, [], {
-      execArgv: [`--max-old-space-size=${heapMb}`, '--disable-warning=ExperimentalWarning'],
+      execArgv: jobNodeFlags(heapMb),
       env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -55,8 +55,9 @@ export class LinearPilot implements Pilot {
     this.layout = layoutOf(this.loss, init.nFeatures, nOthers);
     this.blocks = this.layout.blocks;
     this.nStatistics = this.layout.nStatistics;
-    const softness = init.lossName === 'squared' ? 1 : defaultCalibration.softness;
-    this.calibration = { ...defaultCalibration, softness, leastSoftness: 0.3 };
+    // Squares of heavy-tailed features have a spread that is mostly tail: in its units every miss looks small.
+    const [softness, leastSoftness] = init.lossName === 'squared' ? [0.1, 0.03] : [defaultCalibration.softness, 0.3];
+    this.calibration = { ...defaultCalibration, softness, leastSoftness };
     this.penalty = penaltyOf(this.beta, init.nFeatures, init.penaltyWeight);
   }
 

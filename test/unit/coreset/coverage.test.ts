@@ -25,7 +25,7 @@ function withRareLevel(seed: number): Made & { readonly minority: ReadonlySet<nu
 
 describe('what a draw must not miss', () => {
   test('a rare level keeps rows of both its classes: no weights could make up for one that is missing', async () => {
-    for (let seed = 1; seed <= 8; seed++) {
+    for (let seed = 1; seed <= 5; seed++) {
       const rows = withRareLevel(seed);
       const { rowIds } = (await build(sourceOf(rows), { size: 300, seed })).coreset(0);
       expect([...rowIds].some((id) => rows.minority.has(id))).toBe(true);

@@ -214,4 +214,21 @@ export interface Exports {
   quadraticForms(A: number, n: number, q: number, pitch: number, W: number, nDir: number, out: number): void;
   addOuterProducts(A: number, pitch: number, rows: number, count: number, C: number, nCoef: number, sums: number): void;
   addRowGram(A: number, q: number, pitch: number, rows: number, count: number, V: number, sums: number): void;
+  sumSquares(g: number, n: number): number;
+  cutValues(g: number, n: number, limit: number): void;
+  scaleValues(g: number, n: number, factor: number): void;
+  adamStep(
+    theta: number,
+    g: number,
+    m: number,
+    v: number,
+    n: number,
+    beta1: number,
+    beta2: number,
+    rate: number,
+    epsilon: number,
+    keep: number,
+  ): void;
+  rmspropStep(theta: number, g: number, v: number, n: number, rho: number, rate: number, epsilon: number): void;
+  sgdStep(theta: number, g: number, v: number, n: number, momentum: number, isNesterov: number, rate: number): void;
 }

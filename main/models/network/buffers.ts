@@ -42,10 +42,17 @@ export function initialState(
   return { theta, averages, running: stats };
 }
 
-/** Views of theta as the graph's inputs p0, p1 … */
-export function pieceTensors(theta: Float32Array, slots: readonly Slot[]): Record<string, ort.Tensor> {
+/** Views of an array as long as theta, one a trainable array: the graph's inputs p0, p1 … or its outputs g0, g1 … */
+export function pieceTensors(
+  flat: Float32Array,
+  slots: readonly { readonly shape: readonly number[] }[],
+  prefix: 'p' | 'g' = 'p',
+): Record<string, ort.Tensor> {
   let at = 0;
   return Object.fromEntries(
-    slots.map(({ shape }, k) => [`p${k}`, new ort.Tensor('float32', theta.subarray(at, (at += sizeOf(shape))), shape)]),
+    slots.map(({ shape }, k) => [
+      `${prefix}${k}`,
+      new ort.Tensor('float32', flat.subarray(at, (at += sizeOf(shape))), shape),
+    ]),
   );
 }

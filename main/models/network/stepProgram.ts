@@ -21,6 +21,11 @@ export interface StepOptions {
   readonly clipValue: number | null;
   /** Whether rows have weights other than 1. */
   readonly isWeighted: boolean;
+  /**
+   * The graph ends with the gradient, an output g0, g1 … per trainable array, and whoever runs it takes the step
+   * (./fusedOptimizer.ts): faster where the state lies in this process's memory. Otherwise clipping and optimiser are in it.
+   */
+  readonly isGradientOnly: boolean;
   /** Also give the gradient, and per activation the share of units that are dead or saturated. */
   readonly isProbe: boolean;
 }
@@ -43,7 +48,8 @@ export interface Watched {
  * Inputs: X (N, nInputs), y (N, 1), w (N, 1), rows (b,); perRow = 1 / b; theta (P,) and its pieces p0, p1 … (views of the
  * same memory, so that nothing is cut up in the graph); s0, s1 (P,) of the optimiser; running (R,); pool and starts for
  * dropout; rate, epsilon, keep. Inputs a network has no use for are missing.
- * Outputs: theta.next, s0.next, s1.next, running.next; loss = Σ w ℓ / b of the batch before it; gradient (P,) of a probe.
+ * Outputs: theta.next, s0.next, s1.next (or g0, g1 …), running.next; loss = Σ w ℓ / b of the batch before it;
+ * gradient (P,) of a probe.
  */
 export interface StepProgram {
   readonly program: Program;
@@ -105,20 +111,17 @@ export function stepProgram(options: StepOptions): StepProgram {
   const losses = rowLoss(head, out, y);
   const loss = mul(sum(options.isWeighted ? mul(losses, w) : losses), input('perRow', [1]));
   const objective = pieces.reduce((value, piece, k) => penalised(value, piece, slots[k]!), loss);
-  const flat = gradients(objective, pieces).map((g, k) => reshape(g, [sizeOf(slots[k]!.shape)]));
-  const gradient = clipped(concat(flat, 0), options);
-  const size = flat.reduce((count, g) => count + (g.shape[0] as number), 0);
-  const before = Array.from({ length: slotCount(options.optimizer) }, (_, k) => input(`s${k}`, [size]));
-  const after = optimizerStep(options.optimizer, input('theta', [size]), gradient, before);
-  const outputs: Record<string, Tensor> = { loss, [next('theta')]: after.theta };
-  after.slots.forEach((slot, k) => (outputs[next(`s${k}`)] = slot));
+  const parts = gradients(objective, pieces);
+  const outputs: Record<string, Tensor> = { loss };
+  if (options.isGradientOnly) parts.forEach((g, k) => (outputs[`g${k}`] = g));
+  else addUpdate(outputs, parts, options);
   if (total > 0)
     outputs[next('running')] = concat(
       runningSlots.map(({ name }) => updates.get(name)!),
       0,
     );
   if (isProbe) {
-    outputs['gradient'] = concat(flat, 0);
+    if (!options.isGradientOnly) outputs['gradient'] = flattened(parts);
     for (const { layer, activation, output } of watched) outputs[`share.${layer}`] = unitShare(activation, output);
   }
   return {
@@ -128,6 +131,22 @@ export function stepProgram(options: StepOptions): StepProgram {
     watched: watched.map(({ layer, activation }) => ({ layer, activation })),
     dropped,
   };
+}
+
+const flattened = (parts: readonly Tensor[]): Tensor =>
+  concat(
+    parts.map((g) => reshape(g, [sizeOf(g.shape as number[])])),
+    0,
+  );
+
+/** Clipping and the optimiser's step, from the gradient of each trainable array. */
+function addUpdate(outputs: Record<string, Tensor>, parts: readonly Tensor[], options: StepOptions): void {
+  const gradient = clipped(flattened(parts), options);
+  const size = gradient.shape[0]!;
+  const before = Array.from({ length: slotCount(options.optimizer) }, (_, k) => input(`s${k}`, [size]));
+  const after = optimizerStep(options.optimizer, input('theta', [size]), gradient, before);
+  outputs[next('theta')] = after.theta;
+  after.slots.forEach((slot, k) => (outputs[next(`s${k}`)] = slot));
 }
 
 /** Losses row by row, shape (b, 1): log loss of two or several classes, or squared error. */

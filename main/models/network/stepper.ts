@@ -5,6 +5,7 @@ import { openProgram } from '../../tensor/executors/ort.ts';
 import { inputsOf } from '../../tensor/program.ts';
 import type { SessionOptions } from '../../tensor/session.ts';
 import { pieceTensors, type NetworkState } from './buffers.ts';
+import type { FusedOptimizer } from './fusedOptimizer.ts';
 import { stepScalars } from './optimizers.ts';
 import { next, stepProgram, type StepOptions } from './stepProgram.ts';
 
@@ -22,12 +23,24 @@ export interface ProbeResult {
   readonly shares: Readonly<Record<string, number>>;
 }
 
+/** What steps work on. */
+export interface StepMemory {
+  readonly state: NetworkState;
+  /** Takes the step where the graph ends with the gradient; its state is `state`. */
+  readonly optimizer?: FusedOptimizer;
+  /** Random numbers of dropout, see `dropoutPool`. */
+  readonly pool: Float32Array;
+}
+
 /**
- * Runs training steps: one native call each. All tensors are made once over memory that stays; between steps only the row
+ * Runs training steps: one native call each, and one pass over the parameters. All tensors are made once over memory that stays; between steps only the row
  * numbers and a few scalars are written.
  */
 export class Stepper {
   private readonly options: StepOptions;
+  private readonly optimizer: FusedOptimizer | undefined;
+  /** Of a probe: a copy, since clipping changes the gradient in place. */
+  private readonly gradient: Float32Array | undefined;
   private readonly session: ort.InferenceSession;
   private readonly rows: Int32Array;
   private readonly scalars: Readonly<Record<'perRow' | 'rate' | 'epsilon' | 'keep', Float32Array>>;
@@ -45,12 +58,13 @@ export class Stepper {
     options: StepOptions,
     session: ort.InferenceSession,
     data: TrainingRows,
-    state: NetworkState,
-    pool: Float32Array,
+    { state, optimizer, pool }: StepMemory,
     batchSize: number,
     program: ReturnType<typeof stepProgram>,
   ) {
     this.options = options;
+    this.optimizer = optimizer;
+    if (options.isProbe) this.gradient = new Float32Array(state.theta.length);
     this.session = session;
     this.rows = new Int32Array(batchSize);
     this.dropped = program.dropped;
@@ -74,12 +88,17 @@ export class Stepper {
       ...Object.fromEntries(Object.entries(this.scalars).map(([name, value]) => [name, vector(value)])),
     };
     this.feeds = Object.fromEntries([...inputsOf(program.program).keys()].map((name) => [name, all[name]!]));
+    const gradients = optimizer ? pieceTensors(optimizer.gradient, program.slots, 'g') : {};
     this.found = {};
     this.fetches = {};
     for (const name of Object.keys(program.program.outputs)) {
+      if (gradients[name]) {
+        this.fetches[name] = gradients[name];
+        continue;
+      }
       const isState = name.endsWith(next(''));
-      const size = name === 'gradient' ? state.theta.length : 1;
-      if (!isState) this.found[name] = name === 'loss' ? this.loss : new Float32Array(size);
+      const known = { loss: this.loss, gradient: this.gradient }[name];
+      if (!isState) this.found[name] = known ?? new Float32Array(1);
       // New state over old: every node that reads the old value runs before the one that writes the new one.
       this.fetches[name] = isState ? all[name.slice(0, -next('').length)]! : vector(this.found[name]!);
     }
@@ -88,14 +107,13 @@ export class Stepper {
   static async open(
     options: StepOptions,
     data: TrainingRows,
-    state: NetworkState,
-    pool: Float32Array,
+    memory: StepMemory,
     batchSize: number,
     sessionOptions: SessionOptions,
   ): Promise<Stepper> {
     const program = stepProgram(options);
     const session = await openProgram(program.program, 'float32', sessionOptions);
-    return new Stepper(options, session, data, state, pool, batchSize, program);
+    return new Stepper(options, session, data, memory, batchSize, program);
   }
 
   /**
@@ -117,6 +135,10 @@ export class Stepper {
     scalars.keep[0] = keep;
     for (let k = 0; k < this.dropped.length; k++) this.starts[k] = rng.int(this.poolSize - this.dropped[k]! * b);
     await this.session.run(feeds, this.fetches);
+    if (this.optimizer) {
+      this.gradient?.set(this.optimizer.gradient);
+      this.optimizer.step(learningRate, t);
+    }
     return this.loss[0]!;
   }
 
@@ -125,7 +147,7 @@ export class Stepper {
     const shares = Object.entries(this.found)
       .filter(([name]) => name.startsWith('share.'))
       .map(([name, value]) => [name.slice(6), value[0]!] as const);
-    return { gradient: this.found['gradient']!, shares: Object.fromEntries(shares) };
+    return { gradient: this.gradient!, shares: Object.fromEntries(shares) };
   }
 }
 

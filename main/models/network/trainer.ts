@@ -2,15 +2,16 @@ import type { FitContext } from '../estimator.ts';
 import type { SessionOptions } from '../../tensor/session.ts';
 import { initialState, type NetworkState } from './buffers.ts';
 import { Evaluator } from './evaluator.ts';
+import { FusedOptimizer } from './fusedOptimizer.ts';
 import { layerHealth, type LayerHealth } from './health.ts';
 import { slotCount } from './optimizers.ts';
 import { Progress, type ProgressState } from './progress.ts';
 import { rateAt, type ScheduleOptions } from './schedules.ts';
-import { sizeOf, stepProgram, type StepOptions } from './stepProgram.ts';
-import { dropoutPool, Stepper } from './stepper.ts';
+import { sizeOf, stepProgram, type StepOptions, type StepProgram } from './stepProgram.ts';
+import { dropoutPool, Stepper, type StepMemory } from './stepper.ts';
 import { batchSizeFor, checkSize, epochOrder, type Prepared } from './trainingRows.ts';
 
-export interface TrainOptions extends Omit<StepOptions, 'isProbe' | 'isWeighted'>, ScheduleOptions {
+export interface TrainOptions extends Omit<StepOptions, 'isProbe' | 'isWeighted' | 'isGradientOnly'>, ScheduleOptions {
   readonly epochs: number;
   readonly batchSize: number | null;
   readonly earlyStopping: boolean;
@@ -61,25 +62,57 @@ export interface TrainHooks {
  */
 export async function trainNetwork(
   options: TrainOptions,
-  { train, validation }: Prepared,
+  prepared: Prepared,
   context: FitContext,
   hooks: TrainHooks = {},
 ): Promise<Trained> {
-  const { task, rng } = context;
-  const isWeighted = train.w.some((v) => v !== 1);
-  const shape = stepProgram({ ...options, isProbe: false, isWeighted });
+  const { rng } = context;
+  // Other devices keep state and optimiser on their side.
+  const isGradientOnly = (context.provider ?? 'cpu') === 'cpu';
+  const isWeighted = prepared.train.w.some((v) => v !== 1);
+  const stepOptions = { ...options, isProbe: false, isWeighted, isGradientOnly };
+  const shape = stepProgram(stepOptions);
   const nParameters = shape.slots.reduce((count, slot) => count + sizeOf(slot.shape), 0);
   checkSize(nParameters);
   const nAverages = slotCount(options.optimizer);
   const from = hooks.resumeFrom;
-  const state = from
+  const start = from
     ? copyState(from.state)
     : initialState(shape.slots, shape.running, nAverages, rng.fork('initial weights'));
+  const optimizer = isGradientOnly
+    ? await FusedOptimizer.open(
+        { ...options.optimizer, clipNorm: options.clipNorm, clipValue: options.clipValue },
+        start,
+      )
+    : undefined;
+  try {
+    const memory = { state: optimizer?.state ?? start, ...(optimizer && { optimizer }) };
+    return await trainSteps(stepOptions, prepared, context, hooks, { shape, nParameters, ...memory });
+  } finally {
+    optimizer?.close();
+  }
+}
+
+interface Ready extends Omit<StepMemory, 'pool'> {
+  readonly shape: StepProgram;
+  readonly nParameters: number;
+}
+
+async function trainSteps(
+  options: TrainOptions & StepOptions,
+  { train, validation }: Prepared,
+  context: FitContext,
+  hooks: TrainHooks,
+  { shape, nParameters, ...memory }: Ready,
+): Promise<Trained> {
+  const { task, rng } = context;
+  const { state } = memory;
+  const from = hooks.resumeFrom;
   const batchSize = batchSizeFor(train.n, options.batchSize);
   const sessionOptions = sessionOptionsFor(context, nParameters * batchSize);
   const pool = dropoutPool(shape.dropped, batchSize, rng.fork('dropout'));
   const open = (isProbe: boolean) =>
-    Stepper.open({ ...options, isProbe, isWeighted }, train, state, pool, batchSize, sessionOptions);
+    Stepper.open({ ...options, isProbe }, train, { ...memory, pool }, batchSize, sessionOptions);
   const [stepper, probe] = [await open(false), await open(true)];
   const evaluator =
     validation && (await Evaluator.open(options.network, options.head, validation, state, sessionOptions));
@@ -147,7 +180,7 @@ export async function trainNetwork(
   const keepsBest = options.earlyStopping || stopped === 'exploded';
   const kept = keepsBest ? best : copyBest(state);
   return {
-    state,
+    state: copyState(state),
     best: kept,
     progress: progress.state,
     history,

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createRng } from '../../../main/kernels/rng.ts';
 import { parseLayers } from '../../../main/models/network/layers.ts';
 import { slotCount, type OptimizerOptions } from '../../../main/models/network/optimizers.ts';
+import { FusedOptimizer } from '../../../main/models/network/fusedOptimizer.ts';
 import { initialState } from '../../../main/models/network/buffers.ts';
 import { sizeOf, stepProgram, type Head, type StepOptions } from '../../../main/models/network/stepProgram.ts';
 import { Stepper, type TrainingRows } from '../../../main/models/network/stepper.ts';
@@ -60,7 +61,7 @@ const standard: OptimizerOptions = {
   weightDecay: 0,
 };
 
-function optionsFor(c: Case): StepOptions {
+function optionsFor(c: Case, isGradientOnly = false): StepOptions {
   return {
     network: {
       nInputs: nFeatures,
@@ -78,6 +79,7 @@ function optionsFor(c: Case): StepOptions {
     clipValue: c.clipValue ?? null,
     isProbe: false,
     isWeighted: false,
+    isGradientOnly,
   };
 }
 
@@ -110,14 +112,18 @@ beforeAll(async () => {
 });
 
 describe.each(cases)('$name', (c) => {
-  test('the losses of 100 steps are those of PyTorch', async () => {
-    const options = optionsFor(c);
+  test.each([true, false])('the losses of 100 steps are those of PyTorch (fused optimiser: %s)', async (isFused) => {
+    const options = optionsFor(c, isFused);
     const { state } = stateFor(options);
-    const stepper = await Stepper.open(options, rowsFor(c.head), state, new Float32Array(1), batch, { threads: 1 });
+    const clipping = { clipNorm: options.clipNorm, clipValue: options.clipValue };
+    const optimizer = isFused ? await FusedOptimizer.open({ ...options.optimizer, ...clipping }, state) : undefined;
+    const memory = { state: optimizer?.state ?? state, pool: new Float32Array(1), ...(optimizer && { optimizer }) };
+    const stepper = await Stepper.open(options, rowsFor(c.head), memory, batch, { threads: 1 });
     for (let step = 0; step < c.losses.length; step++) {
       const loss = await stepper.step(batchOf(step), c.learningRate, step + 1, createRng(1));
       expect(Math.abs(loss - c.losses[step]!), `step ${step + 1}`).toBeLessThan(1e-4);
     }
+    optimizer?.close();
   });
 
   test('a step on TensorFlow.js gives the same state', async () => {
@@ -143,7 +149,7 @@ describe.each(cases)('$name', (c) => {
     state.averages.forEach((values, k) => (all[`s${k}`] = { data: values.slice(), shape: [values.length] }));
     const feeds = Object.fromEntries([...inputsOf(program).keys()].map((name) => [name, all[name]!]));
     const theirs = await (await tfjs.compile(program)).run(feeds);
-    const stepper = await Stepper.open(options, rows, state, new Float32Array(1), batch, { threads: 1 });
+    const stepper = await Stepper.open(options, rows, { state, pool: new Float32Array(1) }, batch, { threads: 1 });
     const loss = await stepper.step(batchOf(0), c.learningRate, 1, createRng(1));
     expect(theirs['loss']!.data[0]).toBeCloseTo(loss, 5);
     const worst = (a: ArrayLike<number>, b: ArrayLike<number>) =>

@@ -10,3 +10,4 @@ export * from './svm';
 export * from './kmeans';
 export * from './shap';
 export * from './rowSums';
+export * from './optimizer';

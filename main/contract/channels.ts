@@ -26,7 +26,7 @@ import {
 import { Cell, Id } from './json.ts';
 import { Job, LogLine } from './jobs.ts';
 import { AppInfo, Project, RecentProject, Sample } from './project.ts';
-import { RunDetail, RunSummary, SeriesPoint } from './run.ts';
+import { RunDetail, RunFinding, RunSummary, SeriesPoint } from './run.ts';
 
 const none = z.object({});
 /** Two classes: the last one is predicted where its probability is at least this; the likelier one when left out. */
@@ -256,6 +256,8 @@ export const EngineEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), job: Job }),
   z.object({ type: z.literal('jobLog'), projectId: Id, jobId: Id, lines: z.array(LogLine) }),
   z.object({ type: z.literal('series'), projectId: Id, runId: Id, points: z.array(SeriesPoint) }),
+  /** Of a run that goes on; those of a finished one are in its result. */
+  z.object({ type: z.literal('finding'), projectId: Id, runId: Id, finding: RunFinding }),
   z.object({
     type: z.literal('changed'),
     projectId: Id,

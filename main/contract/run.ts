@@ -144,6 +144,16 @@ export const RunSummary = z.object({
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
+/** Something noticed in a run, with remedies as changes of the configuration. */
+export const RunFinding = z.object({
+  code: z.string(),
+  severity: z.enum(['info', 'warning', 'error']),
+  title: z.string(),
+  detail: z.string(),
+  remedies: z.array(z.object({ label: z.string(), patch: z.record(z.string(), z.unknown()) })),
+});
+export type RunFinding = z.infer<typeof RunFinding>;
+
 export const RunResult = z.object({
   task: z.enum(['binary', 'multiclass', 'regression', 'clustering', 'decomposition']),
   /** '' where nothing is predicted. */
@@ -183,15 +193,7 @@ export const RunResult = z.object({
   /** CPU seconds the coreset saved in tuning, with how it was computed. */
   saved: z.object({ cpuSeconds: z.number(), wattHours: z.number(), explanation: z.string() }).nullable(),
   warnings: z.array(z.string()),
-  findings: z.array(
-    z.object({
-      code: z.string(),
-      severity: z.enum(['info', 'warning', 'error']),
-      title: z.string(),
-      detail: z.string(),
-      remedies: z.array(z.object({ label: z.string(), patch: z.record(z.string(), z.unknown()) })),
-    }),
-  ),
+  findings: z.array(RunFinding),
   /** The main metric on (some of) the rows the model of all rows learned from, beside that on rows held out. */
   overfit: z
     .object({ metric: z.string(), train: z.number(), validation: z.number(), nTrainScored: z.number() })

@@ -7,6 +7,7 @@
 import type { Channel, EngineEvent, Out, Parsed } from '../contract/channels.ts';
 import type { FileRef } from '../contract/data.ts';
 import type { Job, JobKind } from '../contract/jobs.ts';
+import type { RunFinding } from '../contract/run.ts';
 import type { TaskContext } from '../kernels/task.ts';
 import type { ProjectStore } from '../store/projectStore.ts';
 
@@ -63,6 +64,8 @@ export interface JobContext extends TaskContext {
   /** Empty folder of this job; files left here can be committed as artefacts, the rest is swept. */
   readonly stagingDir: string;
   readonly threads: number;
+  /** Shown beside the run while it goes on; its result has them again. */
+  finding(finding: RunFinding): void;
 }
 
 export interface JobKindHandler<Input, Outcome> {

@@ -110,6 +110,8 @@ export class RunningJob {
         if (lines.length === 0) return;
         project.store.jobs.addLog(job.id, lines);
         emit({ type: 'jobLog', projectId: project.id, jobId: job.id, lines });
+      } else if (message.type === 'finding') {
+        if (job.runId) emit({ type: 'finding', projectId: project.id, runId: job.runId, finding: message.finding });
       } else if (job.runId) {
         project.store.runs.addPoints(job.runId, message.points);
         emit({ type: 'series', projectId: project.id, runId: job.runId, points: [...message.points] });

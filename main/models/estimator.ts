@@ -1,4 +1,4 @@
-import type { RunResult } from '../contract/run.ts';
+import type { RunFinding } from '../contract/run.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { Rng } from '../kernels/rng.ts';
 import type { TaskContext } from '../kernels/task.ts';
@@ -33,6 +33,8 @@ export interface FitContext {
   readonly validation?: { readonly X: Matrix; readonly y: Float64Array; readonly sampleWeight?: Float64Array };
   /** Execution provider for models that run as tensor programs (see `listProviders`); the CPU when left out. */
   readonly provider?: string;
+  /** Told of what a long fit notices while it goes on, once for each code. */
+  readonly onFinding?: (finding: ModelFinding) => void;
   /** Where a long fit keeps what it needs to go on later; models that fit at once do not use it. */
   readonly checkpoints?: Checkpoints;
 }
@@ -45,7 +47,7 @@ export interface Checkpoints {
 }
 
 /** Something a fit noticed that a person should know, as the run's record shows it. */
-export type ModelFinding = RunResult['findings'][number];
+export type ModelFinding = RunFinding;
 
 /** A checked configuration; `fit` learns and returns a separate fitted object. */
 export interface Estimator {

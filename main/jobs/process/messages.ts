@@ -1,7 +1,7 @@
 /** What the engine and a job's process say to each other over IPC (structured clone: NaN and typed arrays survive). */
 import type { AppErrorData } from '../../contract/errors.ts';
 import type { JobKind, LogLine } from '../../contract/jobs.ts';
-import type { SeriesPoint } from '../../contract/run.ts';
+import type { RunFinding, SeriesPoint } from '../../contract/run.ts';
 
 export interface StartMessage {
   readonly type: 'start';
@@ -28,6 +28,7 @@ export type FromWorker =
   | { readonly type: 'progress'; readonly fraction: number | null; readonly step: string }
   | { readonly type: 'log'; readonly lines: readonly LogLine[] }
   | { readonly type: 'points'; readonly points: readonly SeriesPoint[] }
+  | { readonly type: 'finding'; readonly finding: RunFinding }
   | { readonly type: 'done'; readonly outcome: unknown }
   | { readonly type: 'cancelled' }
   /** `detail` is for the engine's log, never for the window. */

@@ -1,5 +1,5 @@
 import type { LogLine } from '../../contract/jobs.ts';
-import type { SeriesPoint } from '../../contract/run.ts';
+import type { RunFinding, SeriesPoint } from '../../contract/run.ts';
 import type { FromWorker } from './messages.ts';
 
 const flushMs = 100;
@@ -32,6 +32,10 @@ export class Outbox {
   point(series: string, step: number, value: number): void {
     this.points.push({ series, step, value });
     this.schedule();
+  }
+
+  finding(finding: RunFinding): void {
+    this.send({ type: 'finding', finding });
   }
 
   flush(): void {

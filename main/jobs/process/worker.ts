@@ -67,6 +67,7 @@ function contextOf(start: StartMessage, outbox: Outbox): JobContext {
     report: (progress) => outbox.report(progress),
     log: (line) => outbox.log(line),
     point: (series, step, value) => outbox.point(series, step, value),
+    finding: (finding) => outbox.finding(finding),
   };
 }
 

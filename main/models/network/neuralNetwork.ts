@@ -46,9 +46,11 @@ export class NeuralNetwork implements Estimator {
       ...(checkpoints && { onCheckpoint: (found) => checkpoints.save(checkpointState(found)) }),
       onEpoch: (history, firstLoss) => {
         reportEpoch(context.task, history.at(-1)!, target, rows.target.scale);
-        for (const { code, title, detail } of healthFindings(history, firstLoss, config)) {
-          if (!named.has(code)) context.task.log(`${title}. ${detail}`);
-          named.add(code);
+        for (const finding of healthFindings(history, firstLoss, config)) {
+          if (named.has(finding.code)) continue;
+          named.add(finding.code);
+          context.task.log(`${finding.title}. ${finding.detail}`);
+          context.onFinding?.(finding);
         }
       },
     });

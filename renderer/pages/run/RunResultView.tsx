@@ -118,7 +118,6 @@ export function RunResultView(props: RunResultViewProps) {
               <LiveCharts
                 series={series}
                 title={run.name}
-                rows={result.coreset ? 'coreset' : 'full'}
                 subtitle={`${run.modelTitle} · ${formatCount(result.coreset?.nRows ?? result.nTrain)} training rows`}
               />
             </div>

@@ -112,7 +112,7 @@ function RunningState({ run, projectId, job }: { run: RunDetail; projectId: stri
         </p>
       )}
       <div className="run-live-charts">
-        <LiveCharts series={series} title={run.name} rows="coreset" subtitle={`${run.modelTitle} on ${run.dataset}`} />
+        <LiveCharts series={series} title={run.name} subtitle={`${run.modelTitle} on ${run.dataset}`} />
       </div>
       {series.size === 0 && <p className="run-hint">Curves appear here with the first epoch or trial.</p>}
     </section>

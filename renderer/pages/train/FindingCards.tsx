@@ -1,10 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconInfoCircle } from '@tabler/icons-react';
-import type { RunDetail } from '../../../main/contract/run.ts';
+import type { RunFinding } from '../../../main/contract/run.ts';
 import { describePatch } from './describePatch.ts';
 import './train.css';
-
-type RunFinding = NonNullable<RunDetail['result']>['findings'][number];
 
 const ICONS = { error: IconAlertTriangle, warning: IconAlertTriangle, info: IconInfoCircle } as const;
 
@@ -49,10 +47,10 @@ export function FindingCards({ findings, warnings = [], yaml, onApply }: Finding
                   </pre>
                   {onApply && (
                     <div className="finding-buttons">
-                      <Button size="compact-xs" onClick={() => onApply(r.patch, true)}>
+                      <Button size="compact-xs" className="is-wrapping" onClick={() => onApply(r.patch, true)}>
                         {r.label} and retrain
                       </Button>
-                      <Button size="compact-xs" variant="default" onClick={() => onApply(r.patch, false)}>
+                      <Button size="compact-xs" variant="subtle" onClick={() => onApply(r.patch, false)}>
                         Only change the file
                       </Button>
                     </div>

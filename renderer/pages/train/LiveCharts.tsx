@@ -8,8 +8,6 @@ import { seriesOf, type SeriesMap } from './seriesStore.ts';
 export interface LiveChartsProps {
   readonly series: SeriesMap;
   readonly title: string;
-  /** Which rows the model is being fitted on. */
-  readonly rows: 'coreset' | 'full';
   readonly subtitle: string;
 }
 
@@ -17,10 +15,10 @@ export interface LiveChartsProps {
 const VANISHING_RATIO = 1e-3;
 const EXPLODING_NORM = 1e3;
 
-/** Loss, metric, gradient norms and trial scores of a run, as they come. */
-export function LiveCharts({ series, title, rows, subtitle }: LiveChartsProps) {
-  const loss = useMemo(() => toLines(series, 'loss', rows), [series, rows]);
-  const metric = useMemo(() => toLines(series, 'metric', rows), [series, rows]);
+/** Loss, metric and gradient norms of a run's fit on all rows, and its trial scores, as they come. */
+export function LiveCharts({ series, title, subtitle }: LiveChartsProps) {
+  const loss = useMemo(() => toLines(series, 'loss'), [series]);
+  const metric = useMemo(() => toLines(series, 'metric'), [series]);
   const trials = useMemo(() => toTrialLines(series), [series]);
   const heat = useMemo(() => toHeat(series), [series]);
   return (
@@ -62,18 +60,15 @@ export function LiveCharts({ series, title, rows, subtitle }: LiveChartsProps) {
   );
 }
 
-function toLines(map: SeriesMap, group: string, rows: 'coreset' | 'full'): Series[] {
+function toLines(map: SeriesMap, group: string): Series[] {
   return seriesOf(map, group).map((s) => {
     const isTraining = /train/i.test(s.name);
-    const isFull = /full|all/i.test(s.name);
-    const role = isFull ? ('full' as const) : rows;
-    const word = role === 'full' ? 'all rows' : 'coreset';
     const kind = isTraining
       ? 'training'
       : /valid/i.test(s.name) || s.name === ''
         ? 'validation'
         : metricName(s.name).label;
-    return { name: `${kind}, ${word}`, role, x: s.steps, y: s.values, isTraining };
+    return { name: kind, role: 'full', x: s.steps, y: s.values, isTraining };
   });
 }
 

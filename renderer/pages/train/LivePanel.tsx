@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import type { Job } from '../../../main/contract/jobs.ts';
-import type { RunDetail } from '../../../main/contract/run.ts';
+import type { RunFinding, RunDetail } from '../../../main/contract/run.ts';
 import { formatCount, formatParam, formatValue } from '../../charts/format.ts';
 import { metricName } from '../../charts/metricNames.ts';
 import { call, onEvent } from '../../client/engine.ts';
@@ -27,6 +27,21 @@ function useLiveRun(projectId: string, runId: string): RunDetail | null {
   return run;
 }
 
+/** What the run noticed so far; its result has everything at the end. */
+function useLiveFindings(projectId: string, runId: string): readonly RunFinding[] {
+  const [state, setState] = useState<{ runId: string; found: readonly RunFinding[] }>({ runId, found: [] });
+  useEffect(
+    () =>
+      onEvent((event) => {
+        if (event.type !== 'finding' || event.projectId !== projectId || event.runId !== runId) return;
+        setState((was) => ({ runId, found: [...(was.runId === runId ? was.found : []), event.finding] }));
+      }),
+    [projectId, runId],
+  );
+  return state.runId === runId ? state.found : NO_FINDINGS;
+}
+const NO_FINDINGS: readonly RunFinding[] = [];
+
 function Charts({ projectId, runId }: { projectId: string; runId: string }) {
   const series = useRunSeries(projectId, runId);
   const run = useLiveRun(projectId, runId);
@@ -34,12 +49,7 @@ function Charts({ projectId, runId }: { projectId: string; runId: string }) {
   return (
     <div className="train-live">
       <div className="run-live-charts">
-        <LiveCharts
-          series={series}
-          title={run.name}
-          rows={run.coresetRows === null && run.result?.coreset == null ? 'full' : 'coreset'}
-          subtitle={`${run.modelTitle} on ${run.dataset}`}
-        />
+        <LiveCharts series={series} title={run.name} subtitle={`${run.modelTitle} on ${run.dataset}`} />
       </div>
     </div>
   );
@@ -66,6 +76,7 @@ const STATE_WORDS: Readonly<Record<RunDetail['status'], string>> = {
 
 function Aside({ projectId, runId, job, yaml, isReadOnly, onApply, onOpenRun }: LiveAsideProps) {
   const run = useLiveRun(projectId, runId);
+  const noticed = useLiveFindings(projectId, runId);
   if (!run) return <aside className="train-aside" aria-label="Run" />;
   const value = run.coresetMetric ?? run.fullMetric;
   const result = run.result;
@@ -133,12 +144,12 @@ function Aside({ projectId, runId, job, yaml, isReadOnly, onApply, onOpenRun }: 
               ))}
         </dl>
       </section>
-      {result && (
-        <section className="run-inspector-part">
-          <h3>Findings</h3>
+      {(result ?? noticed.length > 0) && (
+        <section className="run-inspector-part" aria-live="polite">
+          <h3>{result ? 'Findings' : 'Findings so far'}</h3>
           <FindingCards
-            findings={result.findings}
-            warnings={result.warnings}
+            findings={result?.findings ?? noticed}
+            warnings={result?.warnings ?? []}
             yaml={yaml === '' ? run.yaml : yaml}
             {...(!isReadOnly && {
               onApply: (patch: Readonly<Record<string, unknown>>, isRetrain: boolean) => onApply(patch, isRetrain, run),

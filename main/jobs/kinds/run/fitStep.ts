@@ -4,7 +4,7 @@ import type { Evaluation, FitRows } from '../../../contract/run.ts';
 import { createRng } from '../../../kernels/rng.ts';
 import type { TaskContext } from '../../../kernels/task.ts';
 import type { EstimatorEntry } from '../../../models/entry.ts';
-import type { Fitted } from '../../../models/estimator.ts';
+import type { Fitted, ModelFinding } from '../../../models/estimator.ts';
 import { refreshLeaves } from '../../../models/tree/refresh.ts';
 import { structureParams } from '../../../models/tree/structureParams.ts';
 import type { Prepared } from './prepare.ts';
@@ -24,6 +24,7 @@ export interface FitOptions {
   readonly threads: number;
   /** Execution provider, for models that run as tensor programs. */
   readonly provider: string;
+  readonly onFinding?: (finding: ModelFinding) => void;
 }
 
 export async function fitOn(
@@ -42,6 +43,7 @@ export async function fitOn(
     task,
     threads: options.threads,
     provider: options.provider,
+    ...(options.onFinding && { onFinding: options.onFinding }),
     features: data.preprocessor.features,
     validation: data.validation,
   });

@@ -62,7 +62,7 @@ export const work: JobKindHandler<RunInput, RunOutcome> = {
     const tuned = await tune(config, entry, prepared, coreset, threads, subtask(context, 0.3, 0.55));
     const tuneMs = clock.lap();
 
-    const models = await fitAll(config, entry, tuned.params, prepared, coreset, threads, subtask(context, 0.55, 0.9));
+    const models = await fitAll(config, entry, tuned.params, prepared, coreset, threads, context);
     const fitMs = clock.lap();
 
     context.report({ fraction: 0.9, step: 'Evaluating on the validation rows' });
@@ -155,9 +155,10 @@ async function fitAll(
   prepared: Prepared,
   coreset: CoresetStep | null,
   threads: number,
-  task: TaskContext,
+  context: JobContext,
 ): Promise<FittedOn[]> {
   const { train } = prepared;
+  const task = subtask(context, 0.55, 0.9);
   const options = { seed: config.split.seed, threads, provider: config.compute.provider };
   const models: FittedOn[] = [];
   const quiet = (at: TaskContext): TaskContext => ({ ...at, point: () => undefined });
@@ -170,7 +171,9 @@ async function fitAll(
   ) => {
     const at = subtask(task, from, to, step);
     at.report({ fraction: 0 });
-    models.push(await fitOn(rows, sample, entry, params, prepared, options, rows === 'full' ? at : quiet(at)));
+    // Curves and findings are told of one fit, the one on all rows.
+    const own = rows === 'full' ? { ...options, onFinding: context.finding.bind(context) } : options;
+    models.push(await fitOn(rows, sample, entry, params, prepared, own, rows === 'full' ? at : quiet(at)));
   };
   if (coreset) {
     const size = coreset.sample.y.length;

@@ -151,6 +151,7 @@ test.skipIf(!existsSync('/dev/full'))(
       artefactsDir: join(project, 'artifacts'),
       stagingDir,
       threads: 1,
+      finding: () => {},
     };
     const input = {
       what: 'build',

@@ -105,15 +105,15 @@ async function faithfulness({ nRuns, threads, log }: BenchContext, dataDir: stri
   return rows;
 }
 
-/** Ten at a time, as a person corrects them. */
+/** Fifty at a time, as a session of corrections leaves them. */
 async function editInTurns(
   tree: CoresetTree,
   ids: Uint32Array,
   to: Float64Array,
   lookup: Parameters<typeof applyEdit>[3],
 ) {
-  for (let from = 0; from < ids.length; from += 10) {
-    const changes = [...ids.subarray(from, from + 10)].map((rowId) => ({ rowId, y: to[rowId]! }));
+  for (let from = 0; from < ids.length; from += 50) {
+    const changes = [...ids.subarray(from, from + 50)].map((rowId) => ({ rowId, y: to[rowId]! }));
     await applyEdit(tree, 'updateTargets', changes, lookup);
   }
 }

@@ -34,7 +34,7 @@ async function open(nRows: number) {
 test('candidates are compared on the same rows, and the winner is a run that does as well', async () => {
   const { engine, projectId, about } = await open(6000);
   expect(await engine.ask('config.candidatesAnswer', about)).toBeNull();
-  const { jobId } = await engine.ask('config.candidates', { ...about, budgetS: 6 });
+  const { jobId } = await engine.ask('config.candidates', { ...about, budgetS: 12 });
   expect(await stateOf(engine, jobId, isOver)).toMatchObject({ status: 'done' });
   const answer = (await engine.ask('config.candidatesAnswer', about))!;
   expect(answer).toMatchObject({ target: 'late', task: 'binary', metric: 'rocAuc', nFolds: 5, nTrain: 4800 });

@@ -20,6 +20,8 @@ import { ranked, resultOf, verdictOf, yamlOf, type Finish } from './result.ts';
 
 const N_FOLDS = 5;
 const MAX_TRIALS = 12;
+/** A trial that takes at most this share of the budget is made even where preparing has used it up. */
+const OVERDRAFT = 0.1;
 
 /** Trains a few models that suit the data on their coresets, within a budget, and ranks them on the same held-out rows. */
 export const work: JobKindHandler<CandidatesInput, CandidatesOutcome> = {
@@ -64,7 +66,7 @@ export const work: JobKindHandler<CandidatesInput, CandidatesOutcome> = {
         0.3 + (0.7 * (i + 1)) / contenders.length,
         `Trying ${contender.entry.spec.title.toLowerCase()}`,
       );
-      const isAffordable = trialS(contender) <= Math.max(left, 0);
+      const isAffordable = trialS(contender) <= Math.max(left, OVERDRAFT * input.budgetS);
       // The cheapest is tried whatever the budget: an empty table answers nothing.
       if (i > 0 && !isAffordable)
         finishes.push({ contender, trials: [], seconds: contender.seconds, isSkipped: true, left });

@@ -80,8 +80,7 @@ export class FittedLogistic implements Fitted, HasCoefficients {
       const z = affine(graph, x, this.pairs, 2, 'float32');
       return graph.node('Sigmoid', [z], z);
     });
-    const { data, nRows, nCols } = await this.program.run(X);
-    return { data: new Float64Array(data), nRows, nCols };
+    return this.program.run(X);
   }
 
   /** Coefficients of [−z, z]: [σ(−z), σ(z)] keeps the digits of small probabilities, which 1 − p would lose. */

@@ -75,16 +75,23 @@ export async function fitLogistic(
   let start: Float64Array = options.initial?.slice() ?? new Float64Array(n);
   if (start.length !== n) throw new RangeError(`fitLogistic: initial has ${start.length} values, not ${n}`);
   move(start, shift, q, 1);
-  // Many rows: a sample leads near the solution for the price of a pass or two.
-  const step = Math.floor(rows.X.nRows / sampleRows);
+  // Many rows: a sample leads near the solution for the price of a pass or two, and a sample of that one near its own. The
+  // second derivatives found on the way serve the last solve: its start is as near as the sample can tell.
   let before = 0;
+  let curvature: Float64Array | undefined;
+  const step = Math.floor(rows.X.nRows / sampleRows);
   if (step >= 4 && !options.initial) {
-    const sample = chooseTerm(thin(rows, step), nOut, threads, false).term;
-    const rough: Solution = await solve(sample, penalty, start, { ...settings, tol: Math.max(tol, 1e-2) });
-    if (Number.isFinite(rough.objective)) start = rough.coef;
-    before = rough.iterations;
+    const sample = thin(rows, step);
+    for (const part of [thin(sample, 5), sample]) {
+      const on = chooseTerm(part, nOut, threads, false).term;
+      const rough: Solution = await solve(on, penalty, start, { ...settings, tol: Math.max(tol, 1e-2) });
+      if (!Number.isFinite(rough.objective)) break;
+      start = rough.coef;
+      curvature = part === sample ? rough.curvature : undefined;
+      before += rough.iterations;
+    }
   }
-  const found = await solve(term, penalty, start, settings);
+  const found = await solve(term, penalty, start, { ...settings, curvature });
   move(found.coef, shift, q, -1);
   if (fitIntercept && nOut > 1) centreIntercepts(found.coef, q);
   return {
@@ -101,8 +108,7 @@ function perCoefficient(n: number, q: number, value: number): Float64Array {
 }
 
 function usedRows(X: Matrix, y: Float64Array, weights: Float64Array | undefined): LabelledRows {
-  if (!weights) return { X, y, weights: new Float64Array(X.nRows).fill(1) };
-  if (!weights.includes(0)) return { X, y, weights };
+  if (!weights?.includes(0)) return { X, y, weights };
   const kept: number[] = [];
   for (let i = 0; i < X.nRows; i++) if (weights[i]! > 0) kept.push(i);
   const { nCols } = X;

@@ -1,7 +1,7 @@
 import { f32, f64, openSession } from '../../../tensor/session.ts';
 import { sigmoid, softmaxInPlace, type Structure } from './dataTerm.ts';
 import { gramGraph } from './graphs.ts';
-import { rowOfGroup } from './rows.ts';
+import { rowOfGroup, sumOf } from './rows.ts';
 
 type Real = Float32Array | Float64Array;
 
@@ -15,7 +15,8 @@ const CALL_BYTES = 24 * 2 ** 20;
 export interface HessianRows {
   /** Shape (nRows, q - 1). */
   readonly data: Float32Array | Float64Array;
-  readonly weights: Float32Array | Float64Array;
+  /** Undefined means ones. */
+  readonly weights: Float32Array | Float64Array | undefined;
   readonly nRows: number;
 }
 
@@ -52,7 +53,7 @@ export async function graphHessian(
     const p = new Float64Array(nOut);
     for (let i = 0; i < count; i++) {
       const row = rowOfGroup(first + i, step, nRows);
-      const s = weights[row]!;
+      const s = weights ? weights[row]! : 1;
       used += s;
       const from = row * d;
       const to = i * q;
@@ -77,9 +78,8 @@ export async function graphHessian(
     }
   }
   if (step > 1) {
-    let total = 0;
-    for (let i = 0; i < nRows; i++) total += weights[i]!;
-    for (let i = 0; i < out.length; i++) out[i]! *= total / used;
+    const scale = sumOf(weights, nRows) / used;
+    for (let i = 0; i < out.length; i++) out[i]! *= scale;
   }
   if (structure === 'full') mirror(out, P);
   return out;

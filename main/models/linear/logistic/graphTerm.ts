@@ -19,7 +19,7 @@ export class GraphTerm implements DataTerm {
   private readonly X: Real;
   /** Class index, or for one output 1 − 2 · class: the sign that makes margins of wrong rows positive. */
   private readonly y: Real;
-  private readonly s: Real;
+  private readonly s: Real | undefined;
   private readonly threads: number;
   private session: Promise<InferenceSession> | undefined;
 
@@ -32,7 +32,7 @@ export class GraphTerm implements DataTerm {
     this.noise = isSingle ? 1e-7 : 1e-13;
     this.y = isSingle ? new Float32Array(y.length) : new Float64Array(y.length);
     for (let i = 0; i < y.length; i++) this.y[i] = nOut === 1 ? 1 - 2 * y[i]! : y[i]!;
-    this.s = isSingle ? Float32Array.from(weights) : weights;
+    this.s = weights && isSingle ? Float32Array.from(weights) : weights;
     this.threads = threads;
   }
 
@@ -47,7 +47,8 @@ export class GraphTerm implements DataTerm {
   async evaluate(coef: Float64Array): Promise<Evaluation> {
     const { nOut, q, nRows } = this;
     const d = q - 1;
-    this.session ??= openSession(lossGraph(d, nOut, this.X instanceof Float32Array ? 'float32' : 'float64'), {
+    const type = this.X instanceof Float32Array ? 'float32' : 'float64';
+    this.session ??= openSession(lossGraph(d, nOut, type, this.s !== undefined), {
       threads: this.threads,
       isAwake: true,
     });
@@ -66,7 +67,7 @@ export class GraphTerm implements DataTerm {
       const out = await session.run({
         X: this.tensor(this.X.subarray(from * d, to * d), [b, c, d]),
         y: this.tensor(this.y.subarray(from, to), [b, c, 1]),
-        s: this.tensor(this.s.subarray(from, to), [b, c, 1]),
+        ...(this.s && { s: this.tensor(this.s.subarray(from, to), [b, c, 1]) }),
         ...fixed,
       });
       const [losses, gW, gb] = [out['loss']!.data as Real, out['gW']!.data as Real, out['gb']!.data as Real];

@@ -5,15 +5,17 @@ type Real = 'float32' | 'float64';
 /**
  * Loss per chunk of rows and gradient. Rows come as (b, c, d): a batch of products keeps all threads busy, and sums over
  * one chunk at a time lose fewer digits in float32.
- * Inputs: X (b, c, d), y (b, c, 1) class index or for one output 1 − 2 · class, s weights (b, c, 1), W (d, nOut), bias (1, nOut).
+ * Inputs: X (b, c, d), y (b, c, 1) class index or for one output 1 − 2 · class, W (d, nOut), bias (1, nOut), and when
+ * `isWeighted` s (b, c, 1), weights.
  * Outputs: loss (b, 1, 1), gW (b, nOut, d), gb (b, 1, nOut).
  */
-export function lossGraph(d: number, nOut: number, type: Real): OnnxGraph {
+export function lossGraph(d: number, nOut: number, type: Real, isWeighted: boolean): OnnxGraph {
   const g = new OnnxGraph();
   const of = (...shape: (number | string)[]) => ({ type, shape });
   const X = g.input('X', type, ['b', 'c', d]);
   const y = g.input('y', type, ['b', 'c', 1]);
-  const s = g.input('s', type, ['b', 'c', 1]);
+  const s = isWeighted ? g.input('s', type, ['b', 'c', 1]) : undefined;
+  const weighted = (v: OnnxValue) => (s ? g.node('Mul', [v, s], { type, shape: v.shape }) : v);
   const W = g.input('W', type, [d, nOut]);
   const bias = g.input('bias', type, [1, nOut]);
   const axes = g.constant({ type: 'int64', shape: [1], data: [1] }, 'axes');
@@ -28,8 +30,8 @@ export function lossGraph(d: number, nOut: number, type: Real): OnnxGraph {
     // softplus(u) = max(u, 0) − log σ(|u|). A constant operand would be slow here: broadcasting along a last axis of one.
     const u = g.node('Mul', [z, y], rows);
     const tail = g.node('Log', [g.node('Sigmoid', [g.node('Abs', [u], rows)], rows)], rows);
-    loss = g.node('Mul', [g.node('Sub', [g.node('Relu', [u], rows), tail], rows), s], rows);
-    r = g.node('Mul', [g.node('Mul', [g.node('Sigmoid', [u], rows), y], rows), s], rows);
+    loss = weighted(g.node('Sub', [g.node('Relu', [u], rows), tail], rows));
+    r = weighted(g.node('Mul', [g.node('Sigmoid', [u], rows), y], rows));
   } else {
     const classes = g.constant(
       { type, shape: [1, 1, nOut], data: Array.from({ length: nOut }, (_, k) => k) },
@@ -40,9 +42,9 @@ export function lossGraph(d: number, nOut: number, type: Real): OnnxGraph {
     const logP = g.node('LogSoftmax', [z], rows, { axis: { kind: 'int', value: 2 } });
     const last = g.constant({ type: 'int64', shape: [1], data: [2] }, 'axes');
     const own = sum(g.node('Mul', [logP, oneHot], rows), last, ['b', 'c', 1]);
-    loss = g.node('Neg', [g.node('Mul', [own, s], of('b', 'c', 1))], of('b', 'c', 1));
+    loss = g.node('Neg', [weighted(own)], of('b', 'c', 1));
     const p = g.node('Exp', [logP], rows);
-    r = g.node('Mul', [g.node('Sub', [p, oneHot], rows), s], rows);
+    r = weighted(g.node('Sub', [p, oneHot], rows));
   }
   const perm = { perm: { kind: 'ints', value: [0, 2, 1] } } as const;
   const rT = g.node('Transpose', [r], of('b', nOut, 'c'), perm);

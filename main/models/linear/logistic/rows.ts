@@ -5,8 +5,8 @@ export interface LabelledRows {
   readonly X: Matrix;
   /** Class index, shape (nRows,). */
   readonly y: Float64Array;
-  /** Shape (nRows,), positive. */
-  readonly weights: Float64Array;
+  /** Shape (nRows,), positive; undefined means ones. */
+  readonly weights: Float64Array | undefined;
 }
 
 /** Nonzero values by row; row i is [starts[i], starts[i + 1]). */
@@ -52,6 +52,14 @@ export function rowOfGroup(i: number, step: number, nRows: number): number {
   return Math.min(nRows - 1, i * step + within);
 }
 
+/** Σ weights of n rows. */
+export function sumOf(weights: ArrayLike<number> | undefined, n: number): number {
+  if (!weights) return n;
+  let total = 0;
+  for (let i = 0; i < n; i++) total += weights[i]!;
+  return total;
+}
+
 /** One row of each group of `step`, with its weight scaled so that the total stays. */
 export function thin({ X, y, weights }: LabelledRows, step: number): LabelledRows {
   const { nCols } = X;
@@ -63,9 +71,9 @@ export function thin({ X, y, weights }: LabelledRows, step: number): LabelledRow
     const row = rowOfGroup(i, step, X.nRows);
     data.set(X.data.subarray(row * nCols, (row + 1) * nCols), i * nCols);
     ys[i] = y[row]!;
-    kept += ws[i] = weights[row]!;
+    kept += ws[i] = weights ? weights[row]! : 1;
   }
-  const total = weights.reduce((sum, w) => sum + w, 0);
+  const total = sumOf(weights, X.nRows);
   for (let i = 0; i < m; i++) ws[i]! *= total / kept;
   return { X: { data, nRows: m, nCols }, y: ys, weights: ws };
 }

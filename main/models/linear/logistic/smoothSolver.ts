@@ -17,6 +17,8 @@ export interface SolveOptions {
   /** Rows second derivatives are computed from at first. */
   readonly hessianRows: number;
   readonly structure: Structure;
+  /** Second derivatives to begin with, as `DataTerm.hessian` gives them; not changed. */
+  readonly curvature?: Float64Array | undefined;
   readonly task: TaskContext;
 }
 
@@ -25,7 +27,16 @@ export interface Solution {
   readonly objective: number;
   readonly iterations: number;
   readonly isConverged: boolean;
+  /** The second derivatives last used, as `SolveOptions.curvature`. */
+  readonly curvature: Float64Array | undefined;
 }
+
+/**
+ * Whether the step after a point is so sure to end the fit that its objective need not be computed: whole steps have divided
+ * the gain (½ gᵀH⁻¹g) by 10 and more, and at that rate what remains is below what the fit stops at.
+ */
+export const isLastStep = (gain: number, lastGain: number, enough: number): boolean =>
+  lastGain < Infinity && gain < 0.1 * lastGain && gain * (gain / lastGain) <= enough;
 
 const MEMORY = 12;
 
@@ -33,7 +44,7 @@ const MEMORY = 12;
  * Minimises loss + ½ Σ l2 w². L-BFGS (Nocedal & Wright 7.2) whose first matrix is not a multiple of the identity but the
  * factored Hessian at an earlier point, perhaps of a sample of the rows (Erdogdu & Montanari 2015): near the solution a
  * pass over the rows gains an order of magnitude. The matrix is renewed, with more rows, when progress is slower than that.
- * Stops when the expected gain of the next step is below tol² of the objective.
+ * Stops when the expected gain of the next step is below tol² of the objective, or will be after one more (`isLastStep`).
  */
 export async function solveSmooth(
   term: DataTerm,
@@ -54,7 +65,8 @@ export async function solveSmooth(
     return { total, gradient };
   };
   let rows = options.hessianRows;
-  let invert: ((v: Float64Array) => Float64Array) | undefined;
+  let { curvature } = options;
+  let invert = curvature && factor(curvature, structure, term.nOut, l2, isFixed);
   let pairs: Pair[] = [];
   let coef = start.slice();
   let at = await value(coef);
@@ -63,12 +75,23 @@ export async function solveSmooth(
   let iter = 0;
   while (iter < maxIter && Number.isFinite(at.total)) {
     const isFresh = invert === undefined;
-    invert ??= factor(await term.hessian(coef, structure, rows), structure, term.nOut, l2, isFixed);
+    if (invert === undefined) {
+      curvature = await term.hessian(coef, structure, rows);
+      invert = factor(curvature, structure, term.nOut, l2, isFixed);
+    }
     const step = twoLoop(at.gradient, pairs, invert);
     let slope = 0;
     for (let i = 0; i < n; i++) slope += step[i]! * at.gradient[i]!;
     const gain = -slope / 2;
-    if (gain <= tol * tol * Math.abs(at.total) + 1e-300) {
+    const enough = tol * tol * Math.abs(at.total) + 1e-300;
+    if (gain <= enough) {
+      isConverged = true;
+      break;
+    }
+    if (isLastStep(gain, lastGain, enough)) {
+      coef = coef.map((v, i) => v + step[i]!);
+      at = { ...at, total: at.total - gain };
+      iter++;
       isConverged = true;
       break;
     }
@@ -108,7 +131,7 @@ export async function solveSmooth(
       task.report({ fraction: null, step: `Fitting, iteration ${iter}` });
     }
   }
-  return { coef, objective: at.total, iterations: iter, isConverged };
+  return { coef, objective: at.total, iterations: iter, isConverged, curvature };
 }
 
 interface Pair {

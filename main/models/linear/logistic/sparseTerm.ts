@@ -29,7 +29,7 @@ export class SparseTerm implements DataTerm {
     this.y = y;
     this.X = X;
     this.threads = threads;
-    this.weights = weights;
+    this.weights = weights ?? new Float64Array(X.nRows).fill(1);
   }
 
   async evaluate(coef: Float64Array): Promise<Evaluation> {

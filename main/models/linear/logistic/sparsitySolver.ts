@@ -1,5 +1,5 @@
 import type { DataTerm } from './dataTerm.ts';
-import type { Penalty, Solution, SolveOptions } from './smoothSolver.ts';
+import { isLastStep, type Penalty, type Solution, type SolveOptions } from './smoothSolver.ts';
 
 /**
  * Minimises loss + ½ Σ l2 w² + Σ l1 |w| by proximal Newton steps: coordinate descent on the quadratic model, then a line
@@ -25,7 +25,8 @@ export async function solveSparse(
     return { total, gradient };
   };
   let rows = options.hessianRows;
-  let model: Model | undefined;
+  let { curvature } = options;
+  let model = curvature && modelOf(curvature, structure, n, term.nOut, l2);
   let coef = start.slice();
   let at = await value(coef);
   let lastGain = Infinity;
@@ -33,14 +34,25 @@ export async function solveSparse(
   let iter = 0;
   while (iter < maxIter && Number.isFinite(at.total)) {
     const isFresh = model === undefined;
-    model ??= modelOf(await term.hessian(coef, structure, rows), structure, n, term.nOut, l2);
+    if (model === undefined) {
+      curvature = await term.hessian(coef, structure, rows);
+      model = modelOf(curvature, structure, n, term.nOut, l2);
+    }
     const step = descend(model, at.gradient, coef, l1, isFixed, 0.02 * tol * tol * Math.abs(at.total));
     let slope = 0;
     for (let i = 0; i < n; i++) {
       slope += at.gradient[i]! * step[i]! + l1[i]! * (Math.abs(coef[i]! + step[i]!) - Math.abs(coef[i]!));
     }
     const gain = -slope / 2;
-    if (gain <= tol * tol * Math.abs(at.total) + 1e-300) {
+    const enough = tol * tol * Math.abs(at.total) + 1e-300;
+    if (gain <= enough) {
+      isConverged = true;
+      break;
+    }
+    if (isLastStep(gain, lastGain, enough)) {
+      coef = coef.map((v, i) => v + step[i]!);
+      at = { ...at, total: at.total - gain };
+      iter++;
       isConverged = true;
       break;
     }
@@ -74,7 +86,7 @@ export async function solveSparse(
       task.report({ fraction: null, step: `Fitting, iteration ${iter}` });
     }
   }
-  return { coef, objective: at.total, iterations: iter, isConverged };
+  return { coef, objective: at.total, iterations: iter, isConverged, curvature };
 }
 
 /** Block-diagonal second derivatives of the smooth part; the diagonal case has blocks of one. */
@@ -84,12 +96,13 @@ interface Model {
 }
 
 function modelOf(
-  H: Float64Array,
+  curvature: Float64Array,
   structure: SolveOptions['structure'],
   n: number,
   nOut: number,
   l2: Float64Array,
 ): Model {
+  const H = curvature.slice();
   const width = structure === 'full' ? n : structure === 'blocks' ? n / nOut : 1;
   for (let from = 0; from < n; from += width) {
     let largest = 0;

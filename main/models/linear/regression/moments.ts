@@ -36,7 +36,8 @@ export async function momentsOf(
   const { meanX: shift, meanY: yShift } = fitIntercept
     ? roughMeans(X, y, weights)
     : { meanX: new Float64Array(d), meanY: 0 };
-  const centred = weights ? y.map((v, i) => (weights[i] === 0 ? 0 : v - yShift)) : y.map((v) => v - yShift);
+  const centred = new Float64Array(y.length);
+  for (let i = 0; i < y.length; i++) if (!weights || weights[i] !== 0) centred[i] = y[i]! - yShift;
   const G = await gramOf({ X, shift, extras: [centred], weights }, threads, isExact);
   const width = d + 2;
   const sumWeights = G[d * width + d]!;
@@ -60,13 +61,13 @@ export async function momentsOf(
   };
 }
 
-/** Means over up to 20,000 rows spread over all. */
+/** Means over up to about 4,000 rows spread over all. */
 export function roughMeans(
   { data, nRows, nCols }: Matrix,
   y: Float64Array,
   weights: Float64Array | undefined,
 ): { readonly meanX: Float64Array; readonly meanY: number } {
-  const step = Math.max(1, Math.floor(nRows / 20_000));
+  const step = Math.max(1, Math.floor(nRows / 4000));
   const meanX = new Float64Array(nCols);
   let [meanY, total] = [0, 0];
   for (let i = 0; i < nRows; i += step) {

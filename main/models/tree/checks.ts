@@ -19,9 +19,8 @@ export function checkFitInput(X: Matrix, y: Float64Array, target: TargetInfo, w:
     throw new AppError({ code: 'NO_ROWS', message: 'There are no rows and features to train on.' });
   }
   // Loops: half a million calls of a function cost as much as a pass over the rows.
-  let bad = 0;
-  while (bad < y.length && (Number.isFinite(y[bad]!) || (w && !(w[bad]! > 0)))) bad++;
-  if (bad < y.length) {
+  for (let bad = 0; bad < y.length; bad++) {
+    if (Number.isFinite(y[bad]!) || (w && !(w[bad]! > 0))) continue;
     throw new AppError({
       code: 'TARGET_HAS_MISSING',
       message: `The target of row ${bad + 1} is missing or not finite.`,

@@ -19,6 +19,8 @@ export interface ServiceOptions {
   readonly k: number;
   /** What the columns are, for services that take categories as codes. */
   readonly features?: readonly Feature[] | undefined;
+  /** True for forests and single trees: they average rows, so hard ones drawn more often only add noise. */
+  readonly isEven?: boolean | undefined;
   /** Rows of the root. */
   readonly size?: number | undefined;
 }

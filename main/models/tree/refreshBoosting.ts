@@ -100,7 +100,7 @@ class Refresh {
       lossSums: arena.alloc(24 * width * Math.ceil(n / Math.min(CHUNK, REFRESH_CHUNK))),
       sums: arena.alloc(24 * most * Math.ceil(n / REFRESH_CHUNK)),
     };
-    this.isPlain = Number(e.categories.length === 0 && !arena.f32(features, n * X.nCols).some(Number.isNaN));
+    this.isPlain = Number(e.categories.length === 0 && isComplete(arena.f32(features, n * X.nCols)));
     this.out = { values: e.values.slice(), weight: new Float64Array(e.feature.length) };
   }
 
@@ -183,6 +183,12 @@ class Refresh {
       }),
     );
   }
+}
+
+/** By index: a callback a value costs as much as routing a tree. */
+function isComplete(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!)) return false;
+  return true;
 }
 
 function largestTree({ roots }: Ensemble): number {

@@ -60,7 +60,13 @@ async function measure({ dataDir, nRuns, threads, log }: BenchContext, name: str
     const best = await loss(full);
     const plain = (await loss(await fit({}, plainSample(train, data, size, seed), seed))) - best;
     const source = memorySource(train, data.target);
-    const options = { service: 'tree', size, seed, threads, serviceOptions: { features: data.features } } as const;
+    const options = {
+      service: 'tree',
+      size,
+      seed,
+      threads,
+      serviceOptions: { features: data.features, isEven: type === 'randomForest' },
+    } as const;
     const [tree, buildMs] = await timed(() => buildTree(source, options, quietTask));
     const coreset = tree.coreset(0);
     const [fitted, fitMs] = await timed(() => fit({}, coreset, seed));

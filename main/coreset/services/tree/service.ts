@@ -35,7 +35,7 @@ export async function learnTreePilot(
   service: 'tree' | 'generic',
   sample: Sample,
   target: TargetInfo | null,
-  { features, size }: ServiceOptions,
+  { features, size, isEven }: ServiceOptions,
   rng: Rng,
   task: TaskContext,
 ): Promise<TreePilot> {
@@ -46,8 +46,8 @@ export async function learnTreePilot(
   const maxIter = Math.max(4, Math.min(20, Math.floor(PILOT_TREES / Math.max(1, K - 1))));
   const fitted = await fitBoosting({ ...PILOT, maxIter }, rows, of, features, rng, task);
   const init = initOf(service, fitted, sample, of);
-  const share =
-    service === 'generic' ? GENERIC_SHARE : await chooseShare(init, sample, size ?? PILOT_ROWS, features, rng, task);
+  const chosen = () => chooseShare(init, sample, size ?? PILOT_ROWS, features, rng, task);
+  const share = isEven ? 0 : service === 'generic' ? GENERIC_SHARE : await chosen();
   return new TreePilot({ ...init, density: { ...init.density, gradientShare: share } });
 }
 

@@ -7,7 +7,7 @@ import type { EstimatorEntry } from '../../../models/entry.ts';
 import { costModel, type Measured } from '../../../tune/candidates/cost.ts';
 import type { Candidate } from '../../../tune/candidates/choose.ts';
 import type { Fold } from '../../../tune/folds.ts';
-import { drawCoreset } from '../run/coresetStep.ts';
+import { drawCoreset, takesEvenDraws } from '../run/coresetStep.ts';
 import type { Prepared } from '../run/prepare.ts';
 import type { Sample } from '../run/samples.ts';
 import type { HeldOut } from './heldOut.ts';
@@ -61,7 +61,12 @@ export async function enter(
           target,
           config.coreset,
           entry.spec.coresetService,
-          { C: numberOr(candidate.params['C'], 1), threads, features: prepared.preprocessor.features },
+          {
+            C: numberOr(candidate.params['C'], 1),
+            threads,
+            features: prepared.preprocessor.features,
+            isEven: takesEvenDraws(entry.spec),
+          },
           task,
         );
   const sample = step?.sample ?? all;

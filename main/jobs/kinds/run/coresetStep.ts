@@ -22,13 +22,23 @@ export interface CoresetStep {
   readonly warning: string | null;
 }
 
+/** Forests and single trees take even draws. */
+export const takesEvenDraws = ({ family, type }: { readonly family: string; readonly type: string }): boolean =>
+  family === 'tree' && type !== 'gradientBoosting';
+
 /** The coreset of the training rows for a model whose service is `wanted`. */
 export async function drawCoreset(
   train: Part,
   target: TargetInfo,
   config: CoresetConfig,
   wanted: string,
-  options: { readonly C: number; readonly threads: number; readonly features: readonly Feature[] },
+  options: {
+    readonly C: number;
+    readonly threads: number;
+    readonly features: readonly Feature[];
+    /** See `ServiceOptions`. */
+    readonly isEven: boolean;
+  },
   task: TaskContext,
 ): Promise<CoresetStep> {
   const size = Math.max(1, Math.round(config.size < 1 ? config.size * train.y.length : config.size));
@@ -43,7 +53,7 @@ export async function drawCoreset(
       seed: config.seed,
       chunkSize: config.chunkSize,
       classSize,
-      serviceOptions: { C: options.C, features: options.features },
+      serviceOptions: { C: options.C, features: options.features, isEven: options.isEven },
       threads: options.threads,
     },
     task,

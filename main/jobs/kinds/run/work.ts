@@ -12,7 +12,7 @@ import { FittedPipeline } from '../../../models/pipeline/pipeline.ts';
 import { estimatorEntry, structureOf } from '../../../models/registry.ts';
 import { search } from '../../../tune/search.ts';
 import type { JobContext, JobKindHandler } from '../../handlers.ts';
-import { drawCoreset, type CoresetStep } from './coresetStep.ts';
+import { drawCoreset, takesEvenDraws, type CoresetStep } from './coresetStep.ts';
 import { fitOn, fitRefreshed, type FittedOn } from './fitStep.ts';
 import type { RunInput, RunOutcome } from './input.ts';
 import { plainFolds } from './plainFolds.ts';
@@ -53,7 +53,12 @@ export const work: JobKindHandler<RunInput, RunOutcome> = {
             target,
             config.coreset,
             entry.spec.coresetService,
-            { C: pilotC(config), threads, features: prepared.preprocessor.features },
+            {
+              C: pilotC(config),
+              threads,
+              features: prepared.preprocessor.features,
+              isEven: takesEvenDraws(entry.spec),
+            },
             subtask(context, 0.15, 0.3, 'Building the coreset'),
           );
     if (coreset?.warning) prepared.warnings.push(coreset.warning);

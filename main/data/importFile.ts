@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { rename, rm, stat } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ColumnType, ImportOptions } from '../contract/data.ts';
 import { AppError } from '../contract/errors.ts';
@@ -58,7 +57,7 @@ interface Copied {
   readonly warnings: string[];
 }
 
-/** Types are guessed from the first rows; where a later row contradicts them, all rows are looked at. */
+/** Types and null words are found in the first rows; where a later row contradicts them, the file is read again. */
 async function copyWithRetry(
   source: Source,
   options: ImportOptions,
@@ -67,7 +66,13 @@ async function copyWithRetry(
   isLong = false,
 ): Promise<Copied> {
   try {
-    return await copy(source, source.from(false), options, to, task);
+    const copied = await copy(source, { sampleAll: false, nullWords: source.nullWords }, options, to, task);
+    const isOpen = source.dialect !== null && options.nullWords === undefined;
+    const late = isOpen ? await lateNullWords(to, copied.columns, source.nullWords, task.signal) : [];
+    if (late.length === 0) return copied;
+    const words = late.map((word) => `"${word}"`).join(' and ');
+    task.log(`Later rows have ${words} where nothing is known: reading again.`);
+    return await copy(source, { sampleAll: false, nullWords: [...source.nullWords, ...late] }, options, to, task);
   } catch (cause) {
     task.signal.throwIfAborted();
     if (cause instanceof Error && /maximum line size|line size of/i.test(cause.message) && !isLong) {
@@ -77,45 +82,49 @@ async function copyWithRetry(
     const isConversion = cause instanceof Error && /convert|cast|conversion/i.test(cause.message);
     if (!isConversion || source.format === 'parquet') throw cause;
     task.log('A later row does not fit the types of the first rows: looking at all rows.');
-    const words = options.nullWords ?? (source.dialect ? allNullWords() : undefined);
-    return copy(source, source.from(true, words), options, to, task);
+    const nullWords = options.nullWords ?? (source.dialect ? allNullWords() : source.nullWords);
+    return copy(source, { sampleAll: true, nullWords }, options, to, task);
   }
+}
+
+interface Attempt {
+  readonly sampleAll: boolean;
+  readonly nullWords: readonly string[];
 }
 
 async function copy(
   source: Source,
-  from: string,
+  { sampleAll, nullWords }: Attempt,
   options: ImportOptions,
   to: string,
   task: TaskContext,
 ): Promise<Copied> {
   return withConnection(async (connection) => {
-    const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`);
-    const inFile = described
-      .getRowObjectsJS()
-      .map((row) => ({ name: String(row['column_name']), sql: String(row['column_type']) }));
+    const reading = await source.reading(connection, sampleAll, nullWords);
+    const { from, columns: inFile } = reading;
     const decimal = source.dialect?.decimal ?? '.';
     const open = inFile.filter(({ name }) => options.types?.[name] === undefined);
     const padded = source.dialect
-      ? await paddedNumbers(connection, from, open, decimal, true)
+      ? await paddedNumbers(connection, reading, source.dialect, nullWords, open, true)
       : new Map<string, never>();
     const select = inFile.map(({ name, sql }) => {
       const type = padded.get(name);
       const value = type ? paddedNumber(name, type, decimal) : storedExpression(name, sql, options.types?.[name]);
       return `${value} AS ${identifier(name)}`;
     });
-    const done = connection.run(`COPY (SELECT ${select.join(', ')} FROM ${from}) TO ${literal(to)} (${PARQUET})`);
+    const done = connection.runAndReadAll(
+      `COPY (SELECT ${select.join(', ')} FROM ${from}) TO ${literal(to)} (${PARQUET})`,
+    );
     const ticker = setInterval(() => {
       const { percentage } = connection.progress;
       task.report({ fraction: percentage < 0 ? null : Math.min(0.95, percentage / 100), step: 'Reading the rows' });
     }, 250);
+    let nRows: number;
     try {
-      await done;
+      nRows = Number((await done).getRowsJS()[0]?.[0]);
     } finally {
       clearInterval(ticker);
     }
-    const counted = await connection.runAndReadAll(`SELECT count(*) AS n FROM read_parquet(${literal(to)})`);
-    const nRows = Number(counted.getRowObjectsJS()[0]?.['n']);
     if (nRows === 0) throw new AppError({ code: 'FILE_NO_ROWS', message: 'This file has columns but no rows.' });
     const columns = inFile.map(({ name, sql }) => ({
       name,
@@ -124,6 +133,26 @@ async function copy(
     const warnings = await lostInCasts(connection, source, inFile, options, from, to);
     return { nRows, columns, warnings };
   }, task.signal);
+}
+
+/** Null words beyond the first lines: a column of texts in the version still has them. */
+async function lateNullWords(
+  file: string,
+  columns: Copied['columns'],
+  known: readonly string[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const texts = columns.filter(({ type }) => type === 'text').map(({ name }) => identifier(name));
+  const words = allNullWords().filter((word) => word !== '' && !known.includes(word));
+  if (texts.length === 0 || words.length === 0) return [];
+  const list = words.map(literal).join(', ');
+  const sought = texts.map((text) => `list(DISTINCT ${text}) FILTER (WHERE ${text} IN (${list}))`);
+  return withConnection(async (connection) => {
+    const sql = `SELECT ${sought.join(', ')} FROM read_parquet(${literal(file)})`;
+    const found = (await connection.runAndReadAll(sql)).getRowsJS()[0] as (string[] | null)[];
+    const late = new Set(found.flatMap((cells) => cells ?? []));
+    return words.filter((word) => late.has(word));
+  }, signal);
 }
 
 /** Encodings measured: a fifth less time and space than DuckDB's defaults. */
@@ -155,6 +184,19 @@ async function lostInCasts(
 
 async function hashFile(file: string, signal: AbortSignal): Promise<{ hash: string; bytes: number }> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20, signal })) hash.update(chunk as Buffer);
-  return { hash: hash.digest('hex'), bytes: (await stat(file)).size };
+  const buffer = Buffer.allocUnsafe(1 << 21);
+  let bytes = 0;
+  // Twice as fast as a stream, which makes a new buffer for every piece.
+  const handle = await open(file);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+      if (bytesRead === 0) return { hash: hash.digest('hex'), bytes };
+      hash.update(buffer.subarray(0, bytesRead));
+      bytes += bytesRead;
+    }
+  } finally {
+    await handle.close();
+  }
 }

@@ -4,8 +4,9 @@ import { toCell } from './cells.ts';
 import { storedExpression, typeOfSql } from './columnTypes.ts';
 import { identifier, withConnection } from './duck.ts';
 import { asReadError } from './readErrors.ts';
+import type { FileColumn } from './reading.ts';
 import { openSource, type Source } from './source.ts';
-import { paddedNumber, paddedNumbers, type FileColumn } from './textNumbers.ts';
+import { paddedNumber, paddedNumbers } from './textNumbers.ts';
 
 const PREVIEW_ROWS = 100;
 const MAX_COLUMNS_SHOWN = 200;
@@ -15,15 +16,12 @@ export async function inspectFile(file: string, options: ImportOptions): Promise
   const source = await openSource(file, options);
   try {
     return await withConnection(async (connection) => {
-      const from = source.from(false);
-      const described = await connection.runAndReadAll(`DESCRIBE SELECT * FROM ${from}`);
-      const columns = described
-        .getRowObjectsJS()
-        .map((row) => ({ name: String(row['column_name']), sql: String(row['column_type']) }));
+      const reading = await source.reading(connection, false);
+      const { from, columns } = reading;
       const decimal = source.dialect?.decimal ?? '.';
       const open = columns.filter(({ name }) => options.types?.[name] === undefined);
       const padded = source.dialect
-        ? await paddedNumbers(connection, from, open, decimal, false)
+        ? await paddedNumbers(connection, reading, source.dialect, source.nullWords, open, false)
         : new Map<string, never>();
       const typeOf = ({ name, sql }: FileColumn): ColumnType =>
         options.types?.[name] ?? padded.get(name) ?? typeOfSql(sql);

@@ -1,15 +1,17 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { ColumnType, FileFormat, ImportOptions } from '../contract/data.ts';
+import type { FileFormat, ImportOptions } from '../contract/data.ts';
 import { AppError } from '../contract/errors.ts';
 import { detectEncoding, readHead, refuseBinary, decoderOf, type EncodingFound } from './detect/bytes.ts';
 import { detectDialect, type Dialect } from './detect/dialect.ts';
 import { uniqueNames } from './detect/names.ts';
 import { detectNullWords } from './detect/nullWords.ts';
 import { transcode } from './detect/transcode.ts';
-import { identifier, literal } from './duck.ts';
-import { sqlTypeOf } from './columnTypes.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { CsvReader } from './csvReader.ts';
+import { literal } from './duck.ts';
+import { describe, type Reading } from './reading.ts';
 
 const HEAD_BYTES = 1 << 18;
 
@@ -24,8 +26,11 @@ export interface Source {
   /** Names in the file and names in Pith, for delimited text. */
   readonly names: { readonly original: readonly string[]; readonly unique: readonly string[] } | null;
   readonly warnings: readonly string[];
-  /** FROM clause of a query; `sampleAll` looks at every row for its types. */
-  from(sampleAll: boolean, nullWords?: readonly string[]): string;
+  /**
+   * Finds the types of the columns, by the first 20,480 rows or by all: once, so that the query that reads the file does
+   * not look at it again.
+   */
+  reading(connection: DuckDBConnection, sampleAll: boolean, nullWords?: readonly string[]): Promise<Reading>;
   /** Reads lines up to 16 MB from now on. DuckDB's buffers grow with it, and reading takes twice as long. */
   allowLongLines(): void;
   /** Removes what reading it needed. */
@@ -51,7 +56,7 @@ export async function openSource(file: string, options: ImportOptions, signal?: 
       dialect: null,
       nullWords: [],
       names: null,
-      from: () => `read_parquet(${literal(file)})`,
+      reading: (connection) => describe(connection, `read_parquet(${literal(file)})`),
     };
   }
   const head = await readHead(file, HEAD_BYTES);
@@ -87,8 +92,11 @@ export async function openSource(file: string, options: ImportOptions, signal?: 
       nullWords: options.nullWords ?? [''],
       names: null,
       close,
-      from: (sampleAll) =>
-        `read_json(${literal(readable)}, format=${literal(kind)}, sample_size=${sampleAll ? -1 : 20480}, maximum_object_size=104857600)`,
+      reading: (connection, sampleAll) =>
+        describe(
+          connection,
+          `read_json(${literal(readable)}, format=${literal(kind)}, sample_size=${sampleAll ? -1 : 20480}, maximum_object_size=104857600)`,
+        ),
     };
   }
   const dialect = detectDialect(text, head.length >= size, {
@@ -108,7 +116,7 @@ export async function openSource(file: string, options: ImportOptions, signal?: 
   if (head.length >= size) refuseOpenQuote(text, dialect);
   const { names, warnings } = uniqueNames(dialect.names);
   const nullWords = options.nullWords ?? detectNullWords(dialect.records);
-  let maxLine = 1 << 21;
+  const reader = new CsvReader(readable, dialect, names, options.types ?? {});
   return {
     ...base,
     encoding,
@@ -117,54 +125,9 @@ export async function openSource(file: string, options: ImportOptions, signal?: 
     warnings,
     close,
     names: { original: dialect.names, unique: names },
-    from: (sampleAll, words = nullWords) =>
-      csvReader(readable, dialect, names, words, { ...yesAndNo(dialect, names), ...options.types }, sampleAll, maxLine),
-    allowLongLines: () => (maxLine = 1 << 24),
+    reading: (connection, sampleAll, words = nullWords) => reader.detect(connection, words, sampleAll),
+    allowLongLines: () => reader.allowLongLines(),
   };
-}
-
-/**
- * Columns of "yes" and "no", "y" and "n" … DuckDB would make truth values of them, and the person would find "true" where
- * their table says "yes". Written out as true and false they are truth values.
- */
-function yesAndNo({ records }: Dialect, names: readonly string[]): Record<string, ColumnType> {
-  const isWord = (cell: string) => /^(yes|no|y|n|t|f|on|off)$/i.test(cell);
-  const columns = names.filter((_, k) => {
-    const cells = records.map((record) => (record[k] ?? '').trim()).filter((cell) => cell !== '');
-    return cells.length > 0 && cells.every(isWord);
-  });
-  return Object.fromEntries(columns.map((name) => [name, 'text' as const]));
-}
-
-function csvReader(
-  file: string,
-  dialect: Dialect,
-  names: readonly string[],
-  nullWords: readonly string[],
-  chosen: Readonly<Record<string, ColumnType>>,
-  sampleAll: boolean,
-  maxLine: number,
-): string {
-  const list = (words: readonly string[]) => `[${words.map(literal).join(', ')}]`;
-  const types = Object.entries(chosen).filter(([name]) => names.includes(name));
-  const settings = [
-    literal(file),
-    `delim=${literal(dialect.delimiter)}`,
-    `quote=${literal(dialect.quote)}`,
-    `escape=${literal(dialect.quote)}`,
-    `header=${dialect.hasHeader}`,
-    `skip=${dialect.skipLines}`,
-    `names=${list(names)}`,
-    `nullstr=${list(nullWords)}`,
-    `decimal_separator=${literal(dialect.decimal)}`,
-    `sample_size=${sampleAll ? -1 : 20480}`,
-    `max_line_size=${maxLine}`,
-    'strict_mode=true',
-    ...(types.length > 0
-      ? [`types={${types.map(([name, type]) => `${identifier(name)}: ${literal(sqlTypeOf(type))}`).join(', ')}}`]
-      : []),
-  ];
-  return `read_csv(${settings.join(', ')})`;
 }
 
 async function sizeOf(file: string): Promise<number> {

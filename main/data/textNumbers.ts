@@ -1,32 +1,44 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ColumnType } from '../contract/data.ts';
-import { identifier } from './duck.ts';
-
-/** A column of a file as DuckDB reads it. */
-export interface FileColumn {
-  readonly name: string;
-  readonly sql: string;
-}
+import type { Dialect } from './detect/dialect.ts';
+import { nothingAmongNumbers } from './detect/nullWords.ts';
+import { identifier, literal } from './duck.ts';
+import type { FileColumn, Reading } from './reading.ts';
 
 const SAMPLE_ROWS = 20_000;
 
+/** What stands for a missing number, whether the first lines have it or not. */
+const NOTHING = ['', ...nothingAmongNumbers].map(literal).join(', ');
+
+type Found = ReadonlyMap<string, 'integer' | 'number'>;
+
 /**
  * Text columns that hold numbers with blanks around them, or blanks alone where nothing was known ("79.99 ", " "):
- * DuckDB takes one such cell for a sign that the column is text. A sample names the candidates, all rows decide.
- * @param isWhole false looks at the sample only, for a preview
+ * DuckDB takes one such cell for a sign that the column is text. The first lines and then a sample rule out most
+ * columns, all rows decide.
+ * @param open columns whose type nobody chose  @param isWhole false looks at the sample only, for a preview
  */
 export async function paddedNumbers(
   connection: DuckDBConnection,
-  from: string,
-  columns: readonly FileColumn[],
-  decimal: string,
+  { from, columns }: Reading,
+  dialect: Dialect,
+  nullWords: readonly string[],
+  open: readonly FileColumn[],
   isWhole: boolean,
-): Promise<Map<string, 'integer' | 'number'>> {
-  const texts = columns.filter(({ sql }) => sql === 'VARCHAR');
-  const candidates = await numbersAmong(connection, `(SELECT * FROM ${from} LIMIT ${SAMPLE_ROWS})`, texts, decimal);
-  if (!isWhole || candidates.size === 0) return candidates;
-  const kept = texts.filter(({ name }) => candidates.has(name));
-  return numbersAmong(connection, from, kept, decimal);
+): Promise<Found> {
+  const { decimal, records } = dialect;
+  const isKnown = new Set(nullWords);
+  const places = new Map(columns.map(({ name }, k) => [name, k]));
+  const isNumberOrNothing = (name: string) =>
+    records.every((record) => {
+      const cell = record[places.get(name)!] ?? '';
+      return isKnown.has(cell) || /^\s*([-+]?[\d.,]+(e[-+]?\d+)?|[-+]?(inf|infinity|nan))?\s*$/i.test(cell);
+    });
+  const candidates = open.filter(({ name, sql }) => sql === 'VARCHAR' && isNumberOrNothing(name));
+  const sample = await count(connection, `(SELECT * FROM ${from} LIMIT ${SAMPLE_ROWS})`, candidates, decimal);
+  if (!isWhole) return typesOf(sample);
+  const kept = candidates.filter((_, i) => sample[i]!.nNumbers === sample[i]!.nTexts);
+  return typesOf(await count(connection, from, kept, decimal));
 }
 
 /** The expression that reads such a column. */
@@ -35,17 +47,25 @@ export function paddedNumber(name: string, type: ColumnType, decimal: string): s
 }
 
 function trimmed(name: string, decimal: string): string {
-  const text = `nullif(trim(${identifier(name)}), '')`;
-  return decimal === ',' ? `replace(${text}, ',', '.')` : text;
+  const cell = `trim(${identifier(name)})`;
+  const text = `CASE WHEN ${cell} NOT IN (${NOTHING}) THEN ${cell} END`;
+  return decimal === ',' ? `replace(${text}, ',', '.')` : `(${text})`;
 }
 
-async function numbersAmong(
+interface Counts {
+  readonly name: string;
+  readonly nTexts: number;
+  readonly nNumbers: number;
+  readonly nIntegers: number;
+}
+
+async function count(
   connection: DuckDBConnection,
   from: string,
   columns: readonly FileColumn[],
   decimal: string,
-): Promise<Map<string, 'integer' | 'number'>> {
-  if (columns.length === 0) return new Map();
+): Promise<Counts[]> {
+  if (columns.length === 0) return [];
   const counts = columns.flatMap(({ name }) => {
     const text = trimmed(name, decimal);
     return [
@@ -55,10 +75,15 @@ async function numbersAmong(
     ];
   });
   const row = (await connection.runAndReadAll(`SELECT ${counts.join(', ')} FROM ${from}`)).getRowsJS()[0] ?? [];
-  const found = new Map<string, 'integer' | 'number'>();
-  columns.forEach(({ name }, i) => {
-    const [n, numbers, integers] = row.slice(3 * i, 3 * i + 3).map(Number);
-    if (n! > 0 && numbers === n) found.set(name, integers === n ? 'integer' : 'number');
+  return columns.map(({ name }, i) => {
+    const [nTexts, nNumbers, nIntegers] = row.slice(3 * i, 3 * i + 3).map(Number);
+    return { name, nTexts: nTexts!, nNumbers: nNumbers!, nIntegers: nIntegers! };
   });
-  return found;
+}
+
+function typesOf(counts: readonly Counts[]): Found {
+  const numbers = counts.filter(({ nTexts, nNumbers }) => nTexts > 0 && nNumbers === nTexts);
+  return new Map(
+    numbers.map(({ name, nIntegers, nTexts }) => [name, nIntegers === nTexts ? 'integer' : ('number' as const)]),
+  );
 }

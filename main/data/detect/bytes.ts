@@ -88,6 +88,14 @@ function isUtf8(bytes: Buffer): boolean {
 
 /** Throws FILE_BINARY for what is no text in any encoding we read. */
 export function refuseBinary(head: Buffer, encoding: EncodingFound): void {
+  const isZip = head.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004';
+  if (isZip && (head.includes('xl/') || head.includes('[Content_Types].xml'))) {
+    throw new AppError({
+      code: 'FILE_IS_WORKBOOK',
+      message: 'This is an Excel workbook, which Pith does not read.',
+      fix: { kind: 'chooseFile', label: 'Save the sheet as CSV (UTF-8) in Excel and choose that file' },
+    });
+  }
   if (encoding.encoding === 'utf-16') return;
   let control = 0;
   for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) control++;

@@ -21,5 +21,11 @@ function standsAmongNumbers(records: readonly (readonly string[])[], word: strin
   });
 }
 
-/** All of them: for a second try when a number column holds one beyond the sample. */
+/** All of them: for a second try when a column holds one beyond the sample. */
 export const allNullWords = (): string[] => ['', ...CANDIDATES];
+
+/** Whatever may stand between numbers where there is none, blanks apart. */
+export const nothingAmongNumbers: readonly string[] = [
+  ...CANDIDATES.filter((word) => word.trim() === word),
+  ...AMONG_NUMBERS,
+];

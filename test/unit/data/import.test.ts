@@ -119,6 +119,24 @@ describe('reads what people have', () => {
     expect(version.nRows).toBe(30_001);
   });
 
+  test('a null word that comes after the first lines is one everywhere', async () => {
+    const rows = Array.from(
+      { length: 900 },
+      (_, i) => `${i},${i === 800 ? '?' : 'xyz'[i % 3]!},${i === 850 ? '-' : i}`,
+    );
+    const version = await versionOf(`a,b,c\n${rows.join('\n')}\n`);
+    expect(typesOf(version)).toEqual({ a: 'integer', b: 'text', c: 'integer' });
+    const read = await rowsOf(version.file);
+    expect([read[800]![1], read[850]![2]]).toEqual([null, null]);
+    const kept = await versionOf(`a,b,c\n${rows.join('\n')}\n`, { nullWords: [''] });
+    expect((await rowsOf(kept.file))[800]![1]).toBe('?');
+  });
+
+  test('dates written as in Europe', async () => {
+    const version = await versionOf('day,n\n13/03/2004,1\n14/03/2004,2\n');
+    expect(typesOf(version)['day']).toBe('time');
+  });
+
   test('HTML, scripts and formulas stay texts', async () => {
     const cells = ['<script>alert(1)</script>', '=1+1', '@SUM(A1)', "'; DROP TABLE x; --"];
     const version = await versionOf(`a,b\n${cells.map((cell) => `"${cell}",1`).join('\n')}\n`);
@@ -151,6 +169,7 @@ describe('refuses what is no table, with a sentence, and leaves nothing behind',
     ['blank lines', '\n\n  \n', 'FILE_EMPTY'],
     ['a header only', 'a,b,c\n', 'FILE_HEADER_ONLY'],
     ['a program', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 0, 1, 2, 0, 0, 0, 9, 8, 0, 0]), 'FILE_BINARY'],
+    ['an Excel workbook', Buffer.from('PK\u0003\u0004....[Content_Types].xml', 'latin1'), 'FILE_IS_WORKBOOK'],
     ['an unterminated quote', `a,b\n1,"x\n${'2,y\n'.repeat(50)}`, 'QUOTE_UNTERMINATED'],
     ['ragged rows', `a,b\n${'1,2\n'.repeat(30)}1,2,3,4\n${'1,2\n'.repeat(30)}`, 'ROWS_RAGGED'],
     ['one line of 20 MB', 'x'.repeat(20_000_000), 'LINE_TOO_LONG'],

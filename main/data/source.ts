@@ -106,6 +106,7 @@ export async function openSource(file: string, options: ImportOptions, signal?: 
     skipLines: options.skipLines,
     decimal: options.decimal,
   });
+  if (dialect.records.length === 0 && head.length < size && size > 1 << 24) throw lineTooLong('A line');
   if (dialect.hasHeader && dialect.records.length === 0) {
     throw new AppError({
       code: 'FILE_HEADER_ONLY',
@@ -198,9 +199,12 @@ function refuseOpenQuote(text: string, { quote, delimiter }: Dialect): void {
 /** A line that fills the whole sample is no table: DuckDB would buffer it. */
 function refuseLongLine(text: string, nRead: number, size: number): void {
   if (nRead < HEAD_BYTES || size <= 1 << 24 || /[\r\n]/.test(text)) return;
-  throw new AppError({
+  throw lineTooLong('The first line');
+}
+
+const lineTooLong = (which: string): AppError =>
+  new AppError({
     code: 'LINE_TOO_LONG',
-    message: 'The first line of this file is longer than 16 MB, so it is not a table in lines.',
+    message: `${which} of this file is longer than 16 MB, so it is not a table in lines.`,
     fix: { kind: 'useOption', label: 'Read it as JSON, or check how its lines end', args: { format: 'json' } },
   });
-}

@@ -173,6 +173,7 @@ describe('refuses what is no table, with a sentence, and leaves nothing behind',
     ['an unterminated quote', `a,b\n1,"x\n${'2,y\n'.repeat(50)}`, 'QUOTE_UNTERMINATED'],
     ['ragged rows', `a,b\n${'1,2\n'.repeat(30)}1,2,3,4\n${'1,2\n'.repeat(30)}`, 'ROWS_RAGGED'],
     ['one line of 20 MB', 'x'.repeat(20_000_000), 'LINE_TOO_LONG'],
+    ['names and a line of 20 MB', `a,b\n1,"${'x'.repeat(20_000_000)}"\n`, 'LINE_TOO_LONG'],
   ])('%s', async (_what, content, code) => {
     const file = fileOf(content);
     const out = tempDir();

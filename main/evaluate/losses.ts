@@ -41,16 +41,3 @@ export function weightedMean(values: Float64Array, weight?: Float64Array): numbe
   }
   return sum / total;
 }
-
-/** Weighted mean and the standard error of it. */
-export function meanWithError(values: Float64Array, weight?: Float64Array): { mean: number; standardError: number } {
-  const mean = weightedMean(values, weight);
-  let total = 0;
-  let squares = 0;
-  for (let i = 0; i < values.length; i++) {
-    const w = weight ? weight[i]! : 1;
-    total += w;
-    squares += (w * (values[i]! - mean)) ** 2;
-  }
-  return { mean, standardError: Math.sqrt(squares) / total };
-}

@@ -93,19 +93,6 @@ export function rocAuc(counts: RankedCounts): number {
   return area / (nPositive * nNegative);
 }
 
-/** Σ (recall step) × precision, as scikit-learn's average_precision_score; NaN without positives. */
-export function averagePrecision(counts: RankedCounts): number {
-  const { truePositive, falsePositive, nPositive } = counts;
-  let area = 0;
-  let last = 0;
-  for (let k = 0; k < truePositive.length; k++) {
-    const tp = truePositive[k]!;
-    area += ((tp - last) * tp) / (tp + falsePositive[k]!);
-    last = tp;
-  }
-  return area / nPositive;
-}
-
 /**
  * Standard error of a ROC AUC (DeLong, DeLong & Clarke-Pearson 1988, in the rank form of Sun & Xu 2014), unweighted.
  * NaN with fewer than two rows of either class.

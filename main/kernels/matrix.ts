@@ -13,11 +13,6 @@ export function matrix(data: Float32Array | Float64Array, nRows: number, nCols: 
   return { data, nRows, nCols };
 }
 
-/** Zero-filled float64 matrix, shape (nRows, nCols). */
-export function zeros(nRows: number, nCols: number): Matrix {
-  return { data: new Float64Array(nRows * nCols), nRows, nCols };
-}
-
 /** Copy of the rows named by `rows`, shape (rows.length, nCols); the element type is kept. */
 export function takeRows(X: Matrix, rows: ArrayLike<number>): Matrix {
   const { nCols, data } = X;

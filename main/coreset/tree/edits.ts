@@ -1,6 +1,7 @@
 import type { Chunk, RowSource } from '../rows.ts';
 import type { CoresetTree } from './coresetTree.ts';
-import { stateOf, type AppliedEdit, type EditKind, type FormerRow, type FormerTotals, type Recalc } from './editLog.ts';
+import type { AppliedEdit, EditKind, FormerRow, FormerTotals, Recalc } from './editLog.ts';
+import { stateOf } from './formerState.ts';
 import { checkChanges, locate, type Located, type RowChange, type RowLookup } from './locate.ts';
 import { splitPoint } from './nodes.ts';
 

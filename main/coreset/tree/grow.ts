@@ -4,7 +4,7 @@ import { systematicDraw } from '../draw/systematic.ts';
 import { LinearPilot } from '../services/linearLoss/pilot.ts';
 import { scores } from '../services/linearLoss/density.ts';
 import type { CoresetTree } from './coresetTree.ts';
-import { leafEdit } from './editLog.ts';
+import { leafEdit } from './formerState.ts';
 import { inclusion } from './leaves.ts';
 
 /** Share of the draw that goes by uncertainty. */

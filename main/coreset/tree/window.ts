@@ -5,7 +5,7 @@ import { serviceOf } from '../services/registry.ts';
 import { checkChunk } from './checks.ts';
 import { drawLeaves } from './build.ts';
 import type { CoresetTree } from './coresetTree.ts';
-import { leafEdit } from './editLog.ts';
+import { leafEdit } from './formerState.ts';
 import type { Leaf } from './leaves.ts';
 
 /**

@@ -4,7 +4,7 @@ import type { Cell } from '../../contract/json.ts';
 import type { CoresetTree } from '../../coreset/tree/coresetTree.ts';
 import type { EngineContext } from '../handlers.ts';
 import { recipeOf } from '../kinds/coreset/summary.ts';
-import type { EditRequest } from '../kinds/coreset/requests.ts';
+import type { EditRequest } from '../kinds/coreset/editRequest.ts';
 import type { CoresetPlace } from '../kinds/coreset/trees.ts';
 import { versionFile } from './data.ts';
 

@@ -4,8 +4,7 @@ import type { Team } from '../threads/team.ts';
 import type { Arena } from '../wasm/arena.ts';
 import { Op } from './kernels.ts';
 
-/** Bin that holds missing values; codes of rare or unseen levels share OTHER. */
-export const MISSING = 255;
+/** Bin that codes of rare or unseen levels share; 255, the one above, holds missing values. */
 export const OTHER = 254;
 /** Rows that cut points are taken from; more rows change them by less than a bin. */
 const SAMPLE_ROWS = 100_000;

@@ -49,7 +49,7 @@ export function LiveCharts({ series, title, subtitle }: LiveChartsProps) {
       {trials.length > 0 && (
         <LineChart
           title={`Trials, ${title}`}
-          subtitle="cross-validated mean by trial · line = best so far"
+          subtitle="cross-validated mean of each trial"
           series={trials}
           xLabel="trial"
           height={230}

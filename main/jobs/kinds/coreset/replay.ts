@@ -7,7 +7,8 @@ import { loadLeaves } from '../../../coreset/tree/treeFile.ts';
 import { attachLeaves, dropOldest } from '../../../coreset/tree/window.ts';
 import type { VersionPlan } from '../../../coreset/version/plan.ts';
 import type { EditRecord } from '../../../store/coresets.ts';
-import { featureChanges, targetChanges, type EditRequest } from './requests.ts';
+import type { EditRequest } from './editRequest.ts';
+import { featureChanges, targetChanges } from './requests.ts';
 import type { PlacedSource } from './sources.ts';
 
 export interface ReplayContext {

@@ -1,29 +1,13 @@
 import { AppError } from '../../../contract/errors.ts';
 import type { Cell } from '../../../contract/json.ts';
-import type { CoresetSource } from '../../../contract/coreset.ts';
-import type { Recalc } from '../../../coreset/tree/editLog.ts';
 import type { RowChange } from '../../../coreset/tree/locate.ts';
 import { categoryOf } from '../../../coreset/version/lookup.ts';
 import type { VersionPlan } from '../../../coreset/version/plan.ts';
 import type { Column, Table } from '../../../kernels/table.ts';
 import { Preprocessor } from '../../../models/preprocess/preprocessor.ts';
 import type { EditRecord } from '../../../store/coresets.ts';
+import type { EditRequest } from './editRequest.ts';
 import { readRows, type PlacedSource } from './sources.ts';
-
-/** What an edit asked for, as kept in the store: cells by row id. */
-export interface EditRequest {
-  readonly targets?: Readonly<Record<string, Cell>> | undefined;
-  readonly features?: Readonly<Record<string, Readonly<Record<string, Cell>>>> | undefined;
-  readonly rowIds?: readonly number[] | undefined;
-  readonly recalc?: Recalc;
-  /** Multipliers of the root's weights after it, little-endian doubles in base64. */
-  readonly solution?: string;
-  /** Leaves that were added, and where their rows are. */
-  readonly appended?: CoresetSource & { readonly artefact: string };
-  /** The first leaf that stayed. */
-  readonly window?: { readonly ordinal: number };
-  readonly grow?: { readonly nRows: number };
-}
 
 /** New targets as changes. Throws AppError EDIT_NEEDS_TARGET, EDIT_ROWS_UNKNOWN, EDIT_LABELS_UNKNOWN. */
 export function targetChanges(targets: NonNullable<EditRequest['targets']>, plan: VersionPlan): RowChange[] {

@@ -11,7 +11,7 @@ import type { Cell } from '../../../contract/json.ts';
 import type { ColumnRequest } from '../../../data/readTable.ts';
 import type { CoresetRecord, EditRecord } from '../../../store/coresets.ts';
 import { recipeOf } from './summary.ts';
-import type { EditRequest } from './requests.ts';
+import type { EditRequest } from './editRequest.ts';
 
 /** A version whose rows are in a tree, with its file. Row ids are the file's row numbers + `offset`. */
 export interface PlacedSource extends CoresetSource {

@@ -8,7 +8,7 @@ import type { EditRecord } from '../../../store/coresets.ts';
 import type { ProjectStore } from '../../../store/projectStore.ts';
 import { TREE } from './input.ts';
 import { replay, solutionText } from './replay.ts';
-import type { EditRequest } from './requests.ts';
+import type { EditRequest } from './editRequest.ts';
 import { lookupOf, sourcesOf, type PlacedSource } from './sources.ts';
 import { recipeOf } from './summary.ts';
 

@@ -116,7 +116,8 @@ function advise(excessLoss: number | null, nRows: number, nTrain: number): strin
   const rows = `${nRows.toLocaleString('en')} rows`;
   if (excessLoss === null)
     return `The gaps say how far ${rows} are from all ${nTrain.toLocaleString('en')} for this model.`;
-  const percent = `${(100 * Math.max(0, excessLoss)).toPrecision(2)} %`;
+  const share = 100 * Math.max(0, excessLoss);
+  const percent = share < 1e-4 ? '0.0001 %' : `${Number(share.toPrecision(2))} %`;
   if (excessLoss < 0.001)
     return `${rows} stand for all ${nTrain.toLocaleString('en')}: the training loss is within ${percent}.`;
   if (excessLoss < 0.02)

@@ -1,8 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { RunConfig } from '../../../contract/config.ts';
 import { AppError } from '../../../contract/errors.ts';
-import { saveTree } from '../../../coreset/tree/treeFile.ts';
 import { importFile } from '../../../data/importFile.ts';
 import { profileVersion } from '../../../data/profile.ts';
 import { chooseMetric, mainMetric } from '../../../evaluate/metricNames.ts';
@@ -12,6 +9,7 @@ import { FittedPipeline } from '../../../models/pipeline/pipeline.ts';
 import { estimatorEntry, structureOf } from '../../../models/registry.ts';
 import { search } from '../../../tune/search.ts';
 import type { JobContext, JobKindHandler } from '../../handlers.ts';
+import { keepArtefacts } from './artefacts.ts';
 import { drawCoreset, takesEvenDraws, type CoresetStep } from './coresetStep.ts';
 import { fitOn, fitRefreshed, type FittedOn } from './fitStep.ts';
 import type { RunInput, RunOutcome } from './input.ts';
@@ -75,7 +73,11 @@ export const work: JobKindHandler<RunInput, RunOutcome> = {
     const result = await describeRun({ config, entry, prepared, coreset, models, tuned, threads });
     const evaluateMs = clock.lap();
 
-    const artefacts = await keep(models, prepared, coreset, config, context.stagingDir);
+    const pipelines = models.map(({ rows, fitted }) => ({
+      rows,
+      pipeline: () => new FittedPipeline(prepared.preprocessor, fitted, config.data.target, prepared.analysis.classes),
+    }));
+    const artefacts = await keepArtefacts(pipelines, coreset?.tree ?? null, context.stagingDir);
     const timings = { importMs, coresetMs, tuneMs, fitMs, evaluateMs, totalMs: clock.total() };
     return {
       result: { ...result, timings },
@@ -213,28 +215,4 @@ const tooLarge =
 /** A small uniform sample may hold one class only; then there is nothing to compare with. */
 function oneClass(cause: unknown): void {
   if (!(cause instanceof Error && 'code' in cause && /CLASS/.test(String(cause.code)))) throw cause;
-}
-
-async function keep(
-  models: readonly FittedOn[],
-  { preprocessor, analysis }: Prepared,
-  coreset: CoresetStep | null,
-  config: RunConfig,
-  folder: string,
-): Promise<RunOutcome['artefacts']> {
-  const kept: { name: string; file: string }[] = [];
-  const write = async (name: string, bytes: Uint8Array) => {
-    const file = path.join(folder, name);
-    await writeFile(file, bytes);
-    kept.push({ name, file });
-  };
-  for (const { rows, fitted } of models) {
-    if (rows === 'coreset' || rows === 'full')
-      await write(
-        `pipeline-${rows}`,
-        new FittedPipeline(preprocessor, fitted, config.data.target, analysis.classes).save(),
-      );
-  }
-  if (coreset?.tree) await write('coreset-tree', saveTree(coreset.tree));
-  return kept;
 }

@@ -1,8 +1,5 @@
-import { writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { RunConfig } from '../../../../contract/config.ts';
 import type { FitRows } from '../../../../contract/run.ts';
-import { saveTree } from '../../../../coreset/tree/treeFile.ts';
 import { chooseMetric, mainMetric } from '../../../../evaluate/metricNames.ts';
 import {
   isStructureModel,
@@ -20,6 +17,7 @@ import { structureOf } from '../../../../models/registry.ts';
 import type { Fold } from '../../../../tune/folds.ts';
 import { search } from '../../../../tune/search.ts';
 import type { JobContext } from '../../../handlers.ts';
+import { keepArtefacts } from '../artefacts.ts';
 import type { RunOutcome } from '../input.ts';
 import { uniformSample, type Sample } from '../samples.ts';
 import { Stopwatch } from '../stopwatch.ts';
@@ -72,7 +70,11 @@ export async function runStructure(
   return {
     result: { ...result, timings: { importMs: preparedMs, coresetMs, tuneMs, fitMs, evaluateMs, totalMs } },
     metricName: mainMetric(task),
-    artefacts: await keep(fits, rows, coreset, context.stagingDir),
+    artefacts: await keepArtefacts(
+      fits.map(({ rows: kind, model }) => ({ rows: kind, pipeline: () => pipelineOf(rows, model) })),
+      coreset?.tree ?? null,
+      context.stagingDir,
+    ),
   };
 }
 
@@ -174,23 +176,7 @@ function structureModel(fitted: Fitted): StructureModel {
   throw new TypeError(`${fitted.type} does not say what it leaves unexplained`);
 }
 
-async function keep(
-  fits: readonly StructureFit[],
-  { preprocessor }: StructureRows,
-  coreset: StructureCoreset | null,
-  folder: string,
-): Promise<RunOutcome['artefacts']> {
-  const kept: { name: string; file: string }[] = [];
-  const write = async (name: string, bytes: Uint8Array) => {
-    const file = path.join(folder, name);
-    await writeFile(file, bytes);
-    kept.push({ name, file });
-  };
-  for (const { rows, model } of fits) {
-    if (rows !== 'coreset' && rows !== 'full') continue;
-    const classes = model.target.task === 'regression' ? [] : (model.target.classNames ?? []);
-    await write(`pipeline-${rows}`, new FittedPipeline(preprocessor, model, '', classes).save());
-  }
-  if (coreset?.tree) await write('coreset-tree', saveTree(coreset.tree));
-  return kept;
+function pipelineOf({ preprocessor }: StructureRows, model: StructureModel): FittedPipeline {
+  const classes = model.target.task === 'regression' ? [] : (model.target.classNames ?? []);
+  return new FittedPipeline(preprocessor, model, '', classes);
 }

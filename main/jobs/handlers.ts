@@ -63,6 +63,8 @@ export interface JobContext extends TaskContext {
   readonly artefactsDir: string;
   /** Empty folder of this job; files left here can be committed as artefacts, the rest is swept. */
   readonly stagingDir: string;
+  /** Where a job keeps how far it has come; outlives the job until its run (or itself) is done. May not exist. */
+  readonly checkpointFile: string;
   readonly threads: number;
   /** Shown beside the run while it goes on; its result has them again. */
   finding(finding: RunFinding): void;

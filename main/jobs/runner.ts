@@ -171,6 +171,7 @@ export class JobRunner {
         const resultId = commit.commit(outcome as never, input as never, project, job, running.stagingDir);
         return project.store.jobs.setState(job.id, { status: 'done', resultId });
       });
+      project.store.files.removeCheckpoint(job.runId ?? job.id);
       this.options.emit({ type: 'job', job: done });
       for (const what of changes[job.kind]) this.options.emit({ type: 'changed', projectId: project.id, what });
     } catch (cause) {

@@ -54,6 +54,7 @@ export class RunningJob {
           dataDir: files.dataDir,
           artefactsDir: files.artefactsDir,
           stagingDir: this.stagingDir,
+          checkpointFile: files.checkpointPath(job.runId ?? job.id),
           ...options,
         },
         { told: (message) => this.hear(message), ended: resolve },

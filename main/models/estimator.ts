@@ -42,7 +42,9 @@ export interface FitContext {
 export interface Checkpoints {
   /** What an interrupted fit of the same configuration and rows saved last: the fit goes on from there to the same numbers. */
   readonly resumeFrom?: FittedState;
-  /** Called between epochs; the arrays belong to the receiver. */
+  /** False while the last one saved is recent enough; absent means always due. */
+  isDue?(): boolean;
+  /** Called between epochs when due; the arrays belong to the receiver. */
   save(state: FittedState): Promise<void> | void;
 }
 

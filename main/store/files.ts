@@ -23,6 +23,8 @@ export class ProjectFiles {
   readonly artefactsDir: string;
   /** One folder a job lives here while the job runs. */
   readonly stagingRoot: string;
+  /** How far runs have come that did not end; one file a run. */
+  readonly checkpointsDir: string;
   private pending: { adopted: string[]; removed: string[] } | undefined;
 
   constructor(projectPath: string) {
@@ -30,6 +32,7 @@ export class ProjectFiles {
     this.dataDir = join(projectPath, 'data');
     this.artefactsDir = join(projectPath, 'artifacts');
     this.stagingRoot = join(projectPath, 'staging');
+    this.checkpointsDir = join(projectPath, 'checkpoints');
   }
 
   makeFolders(): void {
@@ -46,6 +49,28 @@ export class ProjectFiles {
 
   stagingDir(jobId: string): string {
     return join(this.stagingRoot, jobId);
+  }
+
+  checkpointPath(id: string): string {
+    return join(this.checkpointsDir, `${id}.checkpoint`);
+  }
+
+  /** Best effort: what stays is swept when the project is opened. */
+  removeCheckpoint(id: string): void {
+    try {
+      rmSync(this.checkpointPath(id), { force: true });
+    } catch {
+      // Nothing depends on it.
+    }
+  }
+
+  /** Removes checkpoints of runs and jobs that nobody can resume any more. */
+  sweepCheckpoints(isWanted: (id: string) => boolean): void {
+    if (!existsSync(this.checkpointsDir)) return;
+    for (const name of readdirSync(this.checkpointsDir)) {
+      const id = name.replace(/\.checkpoint$/, '');
+      if (id === name || !isWanted(id)) rmSync(join(this.checkpointsDir, name), { force: true });
+    }
   }
 
   /** Moves a staged Parquet file to its place and returns that. Content that is there already is left alone. */

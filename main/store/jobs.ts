@@ -95,6 +95,14 @@ export class JobStore {
     this.db.prepare('UPDATE job SET is_resumable = ? WHERE id = ?').run(isResumable ? 1 : 0, jobId);
   }
 
+  /** True when a job of this id, or of the run of this id, can be resumed or is yet to end. */
+  isResumable(id: string): boolean {
+    const found = this.db
+      .prepare(`SELECT 1 FROM job WHERE (id = @id OR run_id = @id) AND is_resumable = 1 AND status <> 'done'`)
+      .get({ id });
+    return found !== undefined;
+  }
+
   /** Jobs that were queued or running when the engine stopped. */
   unfinished(): Job[] {
     return this.db

@@ -110,6 +110,7 @@ function openLocked(path: string, name: string, release: () => void): OpenedStor
   const isRebuilt = aside !== undefined || isLost;
   // A rebuilt database may have forgotten files that somebody wants back.
   if (!isRebuilt) store.artefacts.sweep();
+  if (!isRebuilt) files.sweepCheckpoints((id) => store.jobs.isResumable(id));
   const orphanHashes = isRebuilt
     ? files.dataHashes().filter((hash) => store.datasets.versionByHash(hash) === undefined)
     : [];

@@ -150,6 +150,7 @@ test.skipIf(!existsSync('/dev/full'))(
       dataDir: data,
       artefactsDir: join(project, 'artifacts'),
       stagingDir,
+      checkpointFile: join(folder, 'full.checkpoint'),
       threads: 1,
       finding: () => {},
     };

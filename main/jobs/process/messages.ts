@@ -12,6 +12,7 @@ export interface StartMessage {
   readonly dataDir: string;
   readonly artefactsDir: string;
   readonly stagingDir: string;
+  readonly checkpointFile: string;
   readonly threads: number;
   /** File URL of a module exporting `work`; the registry's own when null. */
   readonly workModule: string | null;

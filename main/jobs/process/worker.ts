@@ -57,6 +57,7 @@ function contextOf(start: StartMessage, outbox: Outbox): JobContext {
     dataDir: start.dataDir,
     artefactsDir: start.artefactsDir,
     stagingDir: start.stagingDir,
+    checkpointFile: start.checkpointFile,
     threads: start.threads,
     signal: controller.signal,
     isDue: () => performance.now() - lastYield > 50,

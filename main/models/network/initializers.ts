@@ -11,6 +11,7 @@ export const initializerNames = [
   'lecunNormal',
   'orthogonal',
   'randomNormal',
+  'randomUniform',
 ] as const;
 export type Initializer = (typeof initializerNames)[number];
 
@@ -18,7 +19,7 @@ export type Initializer = (typeof initializerNames)[number];
 const suited = (activation: Activation): 'heUniform' | 'glorotUniform' =>
   ['relu', 'leakyRelu', 'elu', 'gelu'].includes(activation) ? 'heUniform' : 'glorotUniform';
 
-/** Standard deviation of `randomNormal` where none is given, as in Keras. */
+/** Standard deviation of `randomNormal`, and bound of `randomUniform`, where none is given; as in Keras. */
 const RANDOM_STD = 0.05;
 
 /**
@@ -56,6 +57,9 @@ function varianceOf(kind: Exclude<Initializer, 'auto' | 'orthogonal'>, nIn: numb
       return 1 / nIn;
     case 'randomNormal':
       return std * std;
+    // Between −std and std.
+    case 'randomUniform':
+      return (std * std) / 3;
   }
 }
 

@@ -8,7 +8,7 @@ const penalty = z.number().nonnegative().optional();
 const weights = {
   activation: z.enum(activationNames).optional(),
   initializer: z.enum(initializerNames).optional(),
-  /** Standard deviation of `randomNormal`. */
+  /** Standard deviation of `randomNormal`, bound of `randomUniform`. */
   initializerStd: z.number().positive().optional(),
   l1: penalty,
   l2: penalty,

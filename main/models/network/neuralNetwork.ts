@@ -41,9 +41,17 @@ export class NeuralNetwork implements Estimator {
     const config = { params, layers };
     const named = new Set<string>();
     const { checkpoints } = context;
+    const resumeFrom = checkpoints?.resumeFrom && restoreCheckpoint(checkpoints.resumeFrom);
+    if (resumeFrom) {
+      context.task.log(`Going on after epoch ${resumeFrom.history.length} of ${params.epochs}.`);
+      for (const record of resumeFrom.history) reportEpoch(context.task, record, target, rows.target.scale);
+    }
     const trained = await trainNetwork(trainOptions(params, network, head), rows, context, {
-      ...(checkpoints?.resumeFrom && { resumeFrom: restoreCheckpoint(checkpoints.resumeFrom) }),
-      ...(checkpoints && { onCheckpoint: (found) => checkpoints.save(checkpointState(found)) }),
+      ...(resumeFrom && { resumeFrom }),
+      ...(checkpoints && {
+        isCheckpointDue: () => checkpoints.isDue?.() ?? true,
+        onCheckpoint: (found) => checkpoints.save(checkpointState(found)),
+      }),
       onEpoch: (history, firstLoss) => {
         reportEpoch(context.task, history.at(-1)!, target, rows.target.scale);
         for (const finding of healthFindings(history, firstLoss, config)) {

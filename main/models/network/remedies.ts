@@ -1,5 +1,6 @@
 import type { ModelFinding } from '../estimator.ts';
 import { isSaturating, type Activation } from './activations.ts';
+import type { Initializer } from './initializers.ts';
 import type { Layer } from './layers.ts';
 import type { NetworkParams } from './params.ts';
 
@@ -73,8 +74,11 @@ export function vanishingRemedies(config: NetworkConfig): Remedy[] {
 }
 
 const hasOwnInitializer = ({ params, layers }: NetworkConfig): boolean =>
-  params.initializer === 'randomNormal' ||
-  layers.some((layer) => (layer.type === 'dense' || layer.type === 'residual') && layer.initializer === 'randomNormal');
+  isOfOneSize(params.initializer) ||
+  layers.some((layer) => (layer.type === 'dense' || layer.type === 'residual') && isOfOneSize(layer.initializer));
+
+/** Weights whose size does not follow from the layer's. */
+const isOfOneSize = (name: Initializer | undefined): boolean => name === 'randomNormal' || name === 'randomUniform';
 
 function resetInitializer({ layers }: NetworkConfig): Record<string, unknown> {
   const plain = layers.map((layer): Layer => {

@@ -50,6 +50,8 @@ export interface Trained extends Checkpoint {
 
 export interface TrainHooks {
   readonly resumeFrom?: Checkpoint;
+  /** False where `onCheckpoint` need not be told of an epoch, which spares the copies. */
+  readonly isCheckpointDue?: () => boolean;
   /** After every epoch; the arrays are copies. */
   readonly onCheckpoint?: (checkpoint: Checkpoint) => Promise<void> | void;
   /** After every epoch, with all epochs so far. */
@@ -168,7 +170,8 @@ async function trainSteps(
     }
     if (progress.add(epoch + 1, scores?.loss ?? record.loss)) best = copyBest(state);
     if (progress.isOver) stopped = 'earlyStopping';
-    await hooks.onCheckpoint?.({
+    if (!hooks.onCheckpoint || hooks.isCheckpointDue?.() === false) continue;
+    await hooks.onCheckpoint({
       state: copyState(state),
       best: copyBest(best),
       progress: progress.state,

@@ -4,7 +4,7 @@ import type { Evaluation, FitRows } from '../../../contract/run.ts';
 import { createRng } from '../../../kernels/rng.ts';
 import type { TaskContext } from '../../../kernels/task.ts';
 import type { EstimatorEntry } from '../../../models/entry.ts';
-import type { Fitted, ModelFinding } from '../../../models/estimator.ts';
+import type { Checkpoints, Fitted, ModelFinding } from '../../../models/estimator.ts';
 import { refreshLeaves } from '../../../models/tree/refresh.ts';
 import { structureParams } from '../../../models/tree/structureParams.ts';
 import type { Prepared } from './prepare.ts';
@@ -25,6 +25,9 @@ export interface FitOptions {
   /** Execution provider, for models that run as tensor programs. */
   readonly provider: string;
   readonly onFinding?: (finding: ModelFinding) => void;
+  readonly checkpoints?: Checkpoints;
+  /** Milliseconds an earlier sitting of this fit took. */
+  readonly spentMs?: number;
 }
 
 export async function fitOn(
@@ -44,10 +47,11 @@ export async function fitOn(
     threads: options.threads,
     provider: options.provider,
     ...(options.onFinding && { onFinding: options.onFinding }),
+    ...(options.checkpoints && { checkpoints: options.checkpoints }),
     features: data.preprocessor.features,
     validation: data.validation,
   });
-  const fitMs = performance.now() - started;
+  const fitMs = performance.now() - started + (options.spentMs ?? 0);
   const predictions = await predictionsOf(fitted, data);
   return { rows, fitted, predictions, nFitRows: sample.y.length, fitMs };
 }

@@ -11,8 +11,9 @@ import { search } from '../../../tune/search.ts';
 import type { JobContext, JobKindHandler } from '../../handlers.ts';
 import { keepArtefacts } from './artefacts.ts';
 import { drawCoreset, takesEvenDraws, type CoresetStep } from './coresetStep.ts';
-import { fitOn, fitRefreshed, type FittedOn } from './fitStep.ts';
+import { fitOn, fitRefreshed, type FitOptions, type FittedOn } from './fitStep.ts';
 import type { RunInput, RunOutcome } from './input.ts';
+import { ResumeFile } from './resume.ts';
 import { plainFolds } from './plainFolds.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { describeRun } from './result.ts';
@@ -62,10 +63,15 @@ export const work: JobKindHandler<RunInput, RunOutcome> = {
     if (coreset?.warning) prepared.warnings.push(coreset.warning);
     const coresetMs = clock.lap();
 
-    const tuned = await tune(config, entry, prepared, coreset, threads, subtask(context, 0.3, 0.55));
+    const resume = new ResumeFile(context.checkpointFile, config, () => [train, prepared.validation]);
+    const found = resume.find();
+    const tuned =
+      found?.tuned ?? (await tune(config, entry, prepared, coreset, threads, subtask(context, 0.3, 0.55)));
+    addRankingWarning(tuned, prepared);
     const tuneMs = clock.lap();
 
-    const models = await fitAll(config, entry, tuned.params, prepared, coreset, threads, context);
+    const sitting = { checkpoints: resume.checkpoints(tuned, found, context.log.bind(context)), spentMs: found?.spentMs ?? 0 };
+    const models = await fitAll(config, entry, tuned.params, prepared, coreset, threads, sitting, context);
     const fitMs = clock.lap();
 
     context.report({ fraction: 0.9, step: 'Evaluating on the validation rows' });
@@ -149,9 +155,12 @@ async function tune(
     },
     subtask(task, 0.85, 1),
   );
-  const warning = ranking && rankingWarning(ranking);
-  if (warning) prepared.warnings.push(warning);
   return { ...tuned, ranking };
+}
+
+function addRankingWarning({ ranking }: Tuned, { warnings }: Prepared): void {
+  const warning = ranking && rankingWarning(ranking);
+  if (warning) warnings.push(warning);
 }
 
 /** The winner on the coreset, on all rows, on a uniform and a stratified sample of the coreset's size; and the baseline. */
@@ -162,6 +171,7 @@ async function fitAll(
   prepared: Prepared,
   coreset: CoresetStep | null,
   threads: number,
+  sitting: Pick<FitOptions, 'checkpoints' | 'spentMs'>,
   context: JobContext,
 ): Promise<FittedOn[]> {
   const { train } = prepared;
@@ -178,8 +188,8 @@ async function fitAll(
   ) => {
     const at = subtask(task, from, to, step);
     at.report({ fraction: 0 });
-    // Curves and findings are told of one fit, the one on all rows.
-    const own = rows === 'full' ? { ...options, onFinding: context.finding.bind(context) } : options;
+    // Curves, findings and checkpoints are of one fit, the one on all rows.
+    const own = rows === 'full' ? { ...options, ...sitting, onFinding: context.finding.bind(context) } : options;
     models.push(await fitOn(rows, sample, entry, params, prepared, own, rows === 'full' ? at : quiet(at)));
   };
   if (coreset) {

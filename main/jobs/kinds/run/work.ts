@@ -65,12 +65,14 @@ export const work: JobKindHandler<RunInput, RunOutcome> = {
 
     const resume = new ResumeFile(context.checkpointFile, config, () => [train, prepared.validation]);
     const found = resume.find();
-    const tuned =
-      found?.tuned ?? (await tune(config, entry, prepared, coreset, threads, subtask(context, 0.3, 0.55)));
+    const tuned = found?.tuned ?? (await tune(config, entry, prepared, coreset, threads, subtask(context, 0.3, 0.55)));
     addRankingWarning(tuned, prepared);
     const tuneMs = clock.lap();
 
-    const sitting = { checkpoints: resume.checkpoints(tuned, found, context.log.bind(context)), spentMs: found?.spentMs ?? 0 };
+    const sitting = {
+      checkpoints: resume.checkpoints(tuned, found, context.log.bind(context)),
+      spentMs: found?.spentMs ?? 0,
+    };
     const models = await fitAll(config, entry, tuned.params, prepared, coreset, threads, sitting, context);
     const fitMs = clock.lap();
 

@@ -166,6 +166,7 @@ describe('initialisation', () => {
     { name: 'lecunUniform', variance: 1 / 100 },
     { name: 'lecunNormal', variance: 1 / 100 },
     { name: 'randomNormal', variance: 0.05 ** 2 },
+    { name: 'randomUniform', variance: 0.05 ** 2 / 3 },
   ] as const)('$name has its variance', ({ name, variance }) => {
     const values = initialWeights(name, 100, 200, 'relu', createRng(1));
     const mean = values.reduce((sum, v) => sum + v, 0) / values.length;

@@ -1,3 +1,4 @@
+import { describeLayers } from './describeLayers.ts';
 import { readValues, valueAt } from './form/values.ts';
 
 export interface PatchLine {
@@ -13,8 +14,8 @@ export function describePatch(yaml: string, patch: Readonly<Record<string, unkno
     const [from, to] = [JSON.stringify(before), JSON.stringify(value)];
     if (from === to) return [];
     return [
-      ...(before === undefined ? [] : [{ kind: 'removed' as const, text: `${path}: ${bare(from)}` }]),
-      ...(value === undefined ? [] : [{ kind: 'added' as const, text: `${path}: ${bare(to)}` }]),
+      ...(before === undefined ? [] : [{ kind: 'removed' as const, text: `${path}: ${shown(path, before)}` }]),
+      ...(value === undefined ? [] : [{ kind: 'added' as const, text: `${path}: ${shown(path, value)}` }]),
     ];
   });
 }
@@ -31,6 +32,7 @@ export function flatten(patch: Readonly<Record<string, unknown>>, prefix = ''): 
   return out;
 }
 
-function bare(json: string | undefined): string {
-  return json === undefined ? '' : json.replace(/^"(.*)"$/, '$1');
+function shown(path: string, value: unknown): string {
+  if (path === 'model.params.layers' && Array.isArray(value)) return describeLayers(value);
+  return JSON.stringify(value).replace(/^"(.*)"$/, '$1');
 }

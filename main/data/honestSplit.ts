@@ -30,10 +30,23 @@ export async function testSplitHonesty(
     ...numbers.map(({ name }) => ({ name, as: 'number' as const })),
     { name: target, as: analysis.task === 'regression' ? ('number' as const) : ('category' as const) },
   ]);
-  if (table.nRows < 400 || numbers.length === 0) return groupFindings(features, analysis);
   const columns = numbers.map(({ name }) => valuesOf(table, name));
-  const y = targetOf(table, target);
-  const inTime = orderBy(time ? valuesOf(table, time.name) : null, table.nRows).filter((i) => Number.isFinite(y[i]!));
+  const times = time && { name: time.name, values: valuesOf(table, time.name) };
+  return [...orderFindings(columns, targetOf(table, target), times, analysis), ...groupFindings(features, analysis)];
+}
+
+/**
+ * The same question about columns that were read: numbers by row, the target's values or classes by row (NaN where
+ * missing), and the column that tells the time, if any. At most one finding.
+ */
+export function orderFindings(
+  columns: readonly Float64Array[],
+  y: Float64Array,
+  time: { readonly name: string; readonly values: Float64Array } | undefined,
+  analysis: TargetAnalysis,
+): Finding[] {
+  if (y.length < 400 || columns.length === 0) return [];
+  const inTime = orderBy(time?.values ?? null, y.length).filter((i) => Number.isFinite(y[i]!));
   const step = Math.max(1, Math.floor(inTime.length / MAX_ROWS));
   // Blocks of neighbouring rows, so that time dependence survives the thinning.
   const rows = step === 1 ? inTime : blocks(inTime, MAX_ROWS);
@@ -61,7 +74,7 @@ export async function testSplitHonesty(
   const advantage = random - inOrder;
   const isSorted = !time && shareBetweenBlocks(y, rows) > 0.3;
   // A file sorted by its target is no time series: its last rows are all of one kind.
-  if (advantage < MAX_ADVANTAGE || isSorted) return groupFindings(features, analysis);
+  if (advantage < MAX_ADVANTAGE || isSorted) return [];
   const by = time ? time.name : 'rowOrder';
   const measure = analysis.task === 'regression' ? 'variance explained' : 'accuracy';
   return [
@@ -74,14 +87,16 @@ export async function testSplitHonesty(
       patch: { 'split.time': by },
       action: time ? `Split by ${time.name}` : 'Split by file order',
     },
-    ...groupFindings(features, analysis),
   ];
 }
 
 const percent = (x: number): string => `${Math.round(100 * x)} %`;
 
 /** Identifiers that come more than once: their rows should stay on one side. */
-function groupFindings(features: readonly ColumnProfile[], { nRows }: TargetAnalysis): Finding[] {
+export function groupFindings(
+  features: readonly Pick<ColumnProfile, 'name' | 'type' | 'nDistinct'>[],
+  { nRows }: Pick<TargetAnalysis, 'nRows'>,
+): Finding[] {
   const groups = features.filter((p) => {
     const isNamed = /(^|[_\W])(id|customer|user|patient|subject|session|account|household)$|ID$|^id$/i.test(p.name);
     return isNamed && p.nDistinct > Math.max(20, nRows / 1000) && p.nDistinct < 0.99 * nRows && p.type !== 'number';

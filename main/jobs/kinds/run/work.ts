@@ -13,9 +13,10 @@ import { keepArtefacts } from './artefacts.ts';
 import { drawCoreset, takesEvenDraws, type CoresetStep } from './coresetStep.ts';
 import { fitOn, fitRefreshed, type FitOptions, type FittedOn } from './fitStep.ts';
 import type { RunInput, RunOutcome } from './input.ts';
+import { splitWarnings } from './honest.ts';
 import { ResumeFile } from './resume.ts';
 import { plainFolds } from './plainFolds.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import { prepareRows, readRows, type Prepared } from './prepare.ts';
 import { describeRun } from './result.ts';
 import { meanOne, stratifiedSample, uniformSample, type Sample } from './samples.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -39,7 +40,9 @@ export const work: JobKindHandler<RunInput, RunOutcome> = {
       return { ...outcome, imported: imported && { version: imported.version, profile: await imported.profile } };
     }
     context.report({ fraction: 0.1, step: 'Splitting and preparing columns' });
-    const prepared = await prepare(file, config, entry);
+    const rows = await readRows(file, config);
+    const prepared = prepareRows(rows, config, entry);
+    prepared.warnings.push(...(await splitWarnings(file, config, rows)));
     const { train, target } = prepared;
     for (const warning of prepared.warnings) context.log(warning);
     const importMs = clock.lap();

@@ -140,7 +140,7 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
       const [from, to] = rowsOf(c, 0, a[3]!);
       wasm.routeBinned(a[0]!, a[1]!, a[2]!, from, to, a[4]!, a[5]!, a[6]!, a[7]!);
     },
-    // [X, d, n, nodes, bits, hasCategories, roots, nTrees, values, nOut, width, scale, blockRows, out]; 1,024 rows a chunk
+    // [X, d, n, nodes, bits, packed, roots, depths, nTrees, values, nOut, width, scale, blockRows, out]; 1,024 rows a chunk
     function predictRaw(c, a) {
       const to = Math.min(a[2]!, (c + 1) * 1024);
       wasm.predictRaw(
@@ -159,6 +159,7 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
         a[11]!,
         a[12]!,
         a[13]!,
+        a[14]!,
       );
     },
     // [X, d, n, nodes, bits, roots, nTrees, out]

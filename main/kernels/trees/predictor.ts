@@ -4,11 +4,14 @@ import type { Team } from '../threads/team.ts';
 import { returnArena, takeArena, type Arena } from '../wasm/arena.ts';
 import { LEAF, MISSING_LEFT, type Ensemble } from './ensemble.ts';
 import { Op, openTreeTeam } from './kernels.ts';
+import { packNodes, treeDepths } from './packedNodes.ts';
 
 /** Rows handed to shared memory at a time. */
 const BLOCK_ROWS = 65_536;
 /** Trees smaller than this stay in a core's cache. */
 const CACHE_BYTES = 300_000;
+/** A packed node and its value. */
+const NODE_BYTES = 16;
 /** Fewer node visits than this are done before threads wake up. */
 const SMALL_WORK = 2_000_000;
 
@@ -20,7 +23,7 @@ export async function predictEnsemble(ensemble: Ensemble, X: Matrix, scale = 1):
   const { width } = ensemble;
   const out = new Float64Array(X.nRows * width);
   // 64 rows stay in the first-level cache while all trees pass over them, if those stay in the second.
-  const blockRows = ensemble.feature.length * 24 < CACHE_BYTES ? 64 : 1024;
+  const blockRows = ensemble.feature.length * NODE_BYTES < CACHE_BYTES ? 64 : 1024;
   await overBlocks(ensemble, X, 8 * width, (team, arena, place, rows, start) => {
     arena.f64(place.out, rows * width).fill(0);
     team.run(Op.predictRaw, Math.ceil(rows / 1024), [
@@ -29,8 +32,9 @@ export async function predictEnsemble(ensemble: Ensemble, X: Matrix, scale = 1):
       rows,
       place.nodes,
       place.bits,
-      Number(ensemble.categories.length > 0),
+      place.packed,
       place.roots,
+      place.depths,
       ensemble.roots.length - 1,
       place.values,
       ensemble.nOut,
@@ -125,7 +129,12 @@ function siblingOrder(e: Ensemble): { nodeAt: Int32Array; numberOf: Int32Array }
   return { nodeAt, numberOf };
 }
 
-type Place = EnsemblePlace & { readonly X: number; readonly out: number };
+type Place = EnsemblePlace & {
+  readonly X: number;
+  readonly out: number;
+  readonly packed: number;
+  readonly depths: number;
+};
 
 async function overBlocks(
   ensemble: Ensemble,
@@ -142,7 +151,16 @@ async function overBlocks(
   try {
     const block = Math.min(X.nRows, BLOCK_ROWS);
     const base = placeEnsemble(ensemble, arena);
-    const place = { ...base, X: arena.alloc(4 * block * X.nCols), out: arena.alloc(outBytesPerRow * block) };
+    const packed = packNodes(ensemble, base, arena);
+    const depths = arena.alloc(4 * (ensemble.roots.length - 1));
+    arena.i32(depths, ensemble.roots.length - 1).set(treeDepths(ensemble, base.nodeAt));
+    const place = {
+      ...base,
+      packed,
+      depths,
+      X: arena.alloc(4 * block * X.nCols),
+      out: arena.alloc(outBytesPerRow * block),
+    };
     for (let start = 0; start < X.nRows; start += block) {
       const rows = Math.min(block, X.nRows - start);
       const from = start * X.nCols;

@@ -51,6 +51,17 @@ function stepPlain(nodes: usize, at: usize, x: usize): usize {
   return <usize>load<i32>(node, 8) + u32(load<f32>(x + (<usize>load<u16>(node, 4) << 2)) > load<f32>(node));
 }
 
+/**
+ * `stepPlain` over packed nodes of 8 bytes: threshold f32, then feature (low 12 bits) and how far behind the node its left
+ * child stands (high 20; 0: a leaf). Half the memory is half the cache misses.
+ */
+@inline
+function stepPacked(packed: usize, at: usize, x: usize): usize {
+  const node = packed + (at << 3);
+  const word = load<u32>(node, 4);
+  return at + <usize>(word >> 12) + u32(load<f32>(x + (<usize>(word & 4095) << 2)) > load<f32>(node));
+}
+
 export function isCategoryLeft(node: usize, flags: u32, v: f32, bits: usize): u32 {
   // bits: nLevels u32, unseen left u32, then a bit a level
   const at = bits + (<usize>load<u32>(node, 12) << 2);
@@ -92,11 +103,12 @@ function hasMissing(X: usize, n: i32): bool {
 
 /**
  * out, f64 (nRows, width) += scale * leaf values of trees, for rows [from, to) of X, f32 (nRows, d).
- * @param roots i32 (nTrees + 1,)  @param values f64 (nNodes, nOut): nOut = 1 adds to column tree % width, else nOut = width
+ * @param packed see `stepPacked`, or 0 where splits on categories or large numbers keep nodes from being packed
+ * @param roots i32 (nTrees + 1,)  @param depths i32 (nTrees,)  @param values f64 (nNodes, nOut): nOut = 1 adds to column tree % width, else nOut = width
  * @param blockRows rows that pass a tree before the next tree: few while all trees fit in the cache, many when they do not
  */
-export function predictRaw(X: usize, d: i32, from: i32, to: i32, nodes: usize, bits: usize, hasCategories: i32, roots: usize, nTrees: i32, values: usize, nOut: i32, width: i32, scale: f64, blockRows: i32, out: usize): void {
-  const isPlain = !hasCategories && !hasMissing(X + (<usize>(from * d) << 2), (to - from) * d);
+export function predictRaw(X: usize, d: i32, from: i32, to: i32, nodes: usize, bits: usize, packed: usize, roots: usize, depths: usize, nTrees: i32, values: usize, nOut: i32, width: i32, scale: f64, blockRows: i32, out: usize): void {
+  const isPlain = packed != 0 && !hasMissing(X + (<usize>(from * d) << 2), (to - from) * d);
   const row = <usize>d << 2;
   const outRow = <usize>width << 3;
   for (let b = from; b < to; b += blockRows) {
@@ -106,6 +118,7 @@ export function predictRaw(X: usize, d: i32, from: i32, to: i32, nodes: usize, b
       const column = nOut == 1 ? t % width : 0;
       let i = b;
       if (isPlain) {
+        const depth = load<i32>(depths + (<usize>t << 2));
         for (; i + 8 <= e; i += 8) {
           const x0 = X + <usize>i * row;
           const x1 = x0 + row;
@@ -116,24 +129,24 @@ export function predictRaw(X: usize, d: i32, from: i32, to: i32, nodes: usize, b
           const x6 = x5 + row;
           const x7 = x6 + row;
           let a0 = root, a1 = root, a2 = root, a3 = root, a4 = root, a5 = root, a6 = root, a7 = root;
-          for (;;) {
-            a0 = stepPlain(nodes, a0, x0);
-            a1 = stepPlain(nodes, a1, x1);
-            a2 = stepPlain(nodes, a2, x2);
-            a3 = stepPlain(nodes, a3, x3);
-            a4 = stepPlain(nodes, a4, x4);
-            a5 = stepPlain(nodes, a5, x5);
-            a6 = stepPlain(nodes, a6, x6);
-            a7 = stepPlain(nodes, a7, x7);
+          for (let s = 0; s < depth; s += 2) {
+            a0 = stepPacked(packed, a0, x0);
+            a1 = stepPacked(packed, a1, x1);
+            a2 = stepPacked(packed, a2, x2);
+            a3 = stepPacked(packed, a3, x3);
+            a4 = stepPacked(packed, a4, x4);
+            a5 = stepPacked(packed, a5, x5);
+            a6 = stepPacked(packed, a6, x6);
+            a7 = stepPacked(packed, a7, x7);
             const p0 = a0, p1 = a1, p2 = a2, p3 = a3, p4 = a4, p5 = a5, p6 = a6, p7 = a7;
-            a0 = stepPlain(nodes, a0, x0);
-            a1 = stepPlain(nodes, a1, x1);
-            a2 = stepPlain(nodes, a2, x2);
-            a3 = stepPlain(nodes, a3, x3);
-            a4 = stepPlain(nodes, a4, x4);
-            a5 = stepPlain(nodes, a5, x5);
-            a6 = stepPlain(nodes, a6, x6);
-            a7 = stepPlain(nodes, a7, x7);
+            a0 = stepPacked(packed, a0, x0);
+            a1 = stepPacked(packed, a1, x1);
+            a2 = stepPacked(packed, a2, x2);
+            a3 = stepPacked(packed, a3, x3);
+            a4 = stepPacked(packed, a4, x4);
+            a5 = stepPacked(packed, a5, x5);
+            a6 = stepPacked(packed, a6, x6);
+            a7 = stepPacked(packed, a7, x7);
             if (((a0 ^ p0) | (a1 ^ p1) | (a2 ^ p2) | (a3 ^ p3) | (a4 ^ p4) | (a5 ^ p5) | (a6 ^ p6) | (a7 ^ p7)) == 0) break;
           }
           const o = out + <usize>i * outRow;

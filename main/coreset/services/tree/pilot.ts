@@ -174,7 +174,7 @@ export function restoreTreePilot({ service, json, arrays }: PilotState): TreePil
 }
 
 /** Class probabilities of raw scores: one score for two classes, else one a class. Nothing for regression. */
-function probabilities(f: Float64Array, p: Float64Array): void {
+export function probabilities(f: Float64Array, p: Float64Array): void {
   if (p.length === 1) return;
   if (f.length === 1) {
     p[1] = 1 / (1 + Math.exp(-f[0]!));
@@ -195,5 +195,6 @@ function slope(k: number, f: Float64Array, p: Float64Array, y: number): number {
   return p[k]! - Number(y === k);
 }
 
-const shareOf = (v: number, low: number, high: number): number =>
+/** Where v lies between low and high, in [0, 1]. */
+export const shareOf = (v: number, low: number, high: number): number =>
   high > low ? Math.min(1, Math.max(0, (v - low) / (high - low))) : 0;

@@ -10,13 +10,14 @@ import { systematicDraw } from '../../draw/systematic.ts';
 import type { WeightedRows } from '../../rows.ts';
 import type { Service, ServiceName, ServiceOptions } from '../service.ts';
 import { restoreTreePilot, TreePilot, type TreePilotInit } from './pilot.ts';
+import { lossOn, scoreSample, type SampleScores } from './sampleScores.ts';
 
 const PILOT_ROWS = 2000;
 /** Trees of the pilot over all classes, at most; 20 rounds where they are few. */
 const PILOT_TREES = 120;
 const PILOT = { maxDepth: 4, maxLeafNodes: 16, learningRate: 0.2 };
 /** What the two draws are compared with: enough rounds that a difference shows. */
-const JUDGE = { maxIter: 40 };
+const JUDGE = { maxIter: 20, learningRate: 0.2 };
 const JUDGE_ROWS = 10_000;
 const GRADIENT_SHARE = 0.7;
 /** For models that are not trees: half way, since what is hard for trees need not be hard for them. */
@@ -45,8 +46,9 @@ export async function learnTreePilot(
   if (K > 1 && new Set(rows.y).size < 2) return new TreePilot(constantPilot(service, sample, of, K));
   const maxIter = Math.max(4, Math.min(20, Math.floor(PILOT_TREES / Math.max(1, K - 1))));
   const fitted = await fitBoosting({ ...PILOT, maxIter }, rows, of, features, rng, task);
-  const init = initOf(service, fitted, sample, of);
-  const chosen = () => chooseShare(init, sample, size ?? PILOT_ROWS, features, rng, task);
+  const scores = await scoreSample(fitted, sample);
+  const init = initOf(service, fitted, sample, scores);
+  const chosen = () => chooseShare(init, sample, scores, size ?? PILOT_ROWS, features, rng, task);
   const share = isEven ? 0 : service === 'generic' ? GENERIC_SHARE : await chosen();
   return new TreePilot({ ...init, density: { ...init.density, gradientShare: share } });
 }
@@ -68,42 +70,21 @@ function fitBoosting(
   }) as Promise<FittedBoosting>;
 }
 
-function initOf(service: ServiceName, fitted: FittedBoosting, sample: Sample, target: TargetInfo): TreePilotInit {
-  const init = {
+function initOf(service: ServiceName, fitted: FittedBoosting, sample: Sample, scores: SampleScores): TreePilotInit {
+  let [gradient, mass] = [0, 0];
+  sample.weight.forEach((w, i) => {
+    gradient += w * scores.gradient[i]!;
+    mass += w;
+  });
+  const [low, high] = scores.range;
+  return {
     service,
-    target,
+    target: fitted.target,
     nFeatures: sample.X.nCols,
     ensemble: fitted.ensemble,
     baseline: fitted.baseline,
-    density: { gradientShare: 1, gradient: 1, mass: 1, low: -Infinity, high: Infinity },
+    density: { gradientShare: GRADIENT_SHARE, gradient, mass, low, high },
   };
-  // Scores of a density of gradients alone are the gradients.
-  const gradient = new Float64Array(sample.y.length);
-  new TreePilot(init).visit(sample, { score: gradient });
-  let [sum, mass] = [0, 0];
-  sample.weight.forEach((w, i) => {
-    sum += w * gradient[i]!;
-    mass += w;
-  });
-  const [low, high] = target.task === 'regression' ? predictedRange(init, sample) : [0, 1];
-  return { ...init, density: { gradientShare: GRADIENT_SHARE, gradient: sum, mass, low, high } };
-}
-
-/** Least and largest prediction over the sample. */
-function predictedRange(init: TreePilotInit, { X, y }: Sample): [number, number] {
-  const pilot = new TreePilot(init);
-  const statistics = new Float64Array(pilot.nStatistics);
-  const fold = pilot.blocks.find(({ kind }) => kind === 'fold')!.from;
-  let [low, high] = [Infinity, -Infinity];
-  for (let i = 0; i < y.length; i++) {
-    statistics.fill(0);
-    const row = { data: X.data.subarray(i * X.nCols, (i + 1) * X.nCols), nRows: 1, nCols: X.nCols };
-    pilot.visit({ X: row, y: y.subarray(i, i + 1) }, { statistics });
-    const predicted = statistics[fold + 2]!;
-    low = Math.min(low, predicted);
-    high = Math.max(high, predicted);
-  }
-  return [low, high];
 }
 
 /**
@@ -111,8 +92,9 @@ function predictedRange(init: TreePilotInit, { X, y }: Sample): [number, number]
  * on the rest.
  */
 async function chooseShare(
-  init: TreePilotInit,
+  { target, density }: TreePilotInit,
   sample: Sample,
+  scores: SampleScores,
   size: number,
   features: readonly Feature[] | undefined,
   rng: Rng,
@@ -128,38 +110,42 @@ async function chooseShare(
     weight: takeValues(sample.weight, rows),
   });
   const judges = take(order.slice(0, nJudges).sort());
-  const rest = take(order.slice(nJudges).sort());
-  const m = Math.min(size, Math.floor(rest.y.length / 3));
+  const rest = order.slice(nJudges).sort();
+  const nClasses = target.task === 'regression' ? 0 : new Set(takeValues(sample.y, rest)).size;
+  const m = Math.min(size, Math.floor(rest.length / 3));
   const losses: number[] = [];
-  for (const gradientShare of [GRADIENT_SHARE, 0]) {
-    const pilot = new TreePilot({ ...init, density: { ...init.density, gradientShare } });
-    const drawn = draw(pilot, rest, m, rng.fork(`draw ${gradientShare}`));
-    if (init.target.task !== 'regression' && new Set(drawn.y).size < new Set(rest.y).size) {
+  for (const share of [GRADIENT_SHARE, 0]) {
+    const { gradient, mass } = density;
+    const steep = gradient > 0 ? share / gradient : 0;
+    const even = (gradient > 0 ? 1 - share : 1) / mass;
+    const score = scores.gradient.map((g) => steep * g + even);
+    const drawn = draw(sample, { score, key: scores.key }, rest, m, rng.fork(`draw ${share}`));
+    if (nClasses > 0 && new Set(drawn.y).size < nClasses) {
       losses.push(Infinity);
       continue;
     }
-    const fitted = await fitBoosting(JUDGE, drawn, init.target, features, rng, task);
-    const judge = new TreePilot({ ...init, ensemble: fitted.ensemble, baseline: fitted.baseline });
-    const totals = new Float64Array(judge.nStatistics);
-    judge.visit(judges, { totals });
-    losses.push(judge.lossOf(totals));
+    const fitted = await fitBoosting(JUDGE, drawn, target, features, rng, task);
+    losses.push(await lossOn(fitted, judges, judges.weight));
   }
   return losses[0]! < losses[1]! ? GRADIENT_SHARE : 0;
 }
 
-function draw(pilot: TreePilot, rows: WeightedRows, m: number, rng: Rng): WeightedRows {
-  const score = new Float64Array(rows.y.length);
-  const key = new Float64Array(rows.y.length);
-  pilot.visit(rows, { score, key });
-  const pi = inclusionProbabilities(
-    score.map((s, i) => s * rows.weight[i]!),
-    m,
-  );
-  const kept = systematicDraw(pi, key, rng);
+/** About m of the rows named by `rows`. */
+function draw(
+  sample: Sample,
+  { score, key }: { score: Float64Array; key: Float64Array },
+  rows: Uint32Array,
+  m: number,
+  rng: Rng,
+): WeightedRows {
+  const mass = Float64Array.from(rows, (i) => score[i]! * sample.weight[i]!);
+  const pi = inclusionProbabilities(mass, m);
+  const kept = systematicDraw(pi, takeValues(key, rows), rng);
+  const ids = Uint32Array.from(kept, (at) => rows[at]!);
   return evenly({
-    X: takeRows(rows.X, kept),
-    y: takeValues(rows.y, kept),
-    weight: Float64Array.from(kept, (i) => rows.weight[i]! / pi[i]!),
+    X: takeRows(sample.X, ids),
+    y: takeValues(sample.y, ids),
+    weight: Float64Array.from(kept, (at) => sample.weight[rows[at]!]! / pi[at]!),
   });
 }
 

@@ -1,0 +1,52 @@
+import type { FittedBoosting } from '../../../models/tree/boosting/fitted.ts';
+import { nClassesOf, type Rows } from '../../rows.ts';
+import { probabilities, shareOf } from './pilot.ts';
+
+/** What pilot trees say about each row of a sample. */
+export interface SampleScores {
+  /** Shape (nRows,): |residual|, or 1 − probability of the row's own class. */
+  readonly gradient: Float64Array;
+  /** Shape (nRows,): key of the draw, as `TreePilot.visit` gives it. */
+  readonly key: Float64Array;
+  /** Least and largest prediction of a regression; 0 and 1 for classes. */
+  readonly range: readonly [number, number];
+}
+
+/** Gradients and keys of all rows from one prediction in WebAssembly: whatever is asked of the sample shares it. */
+export async function scoreSample(fitted: FittedBoosting, { X, y }: Rows): Promise<SampleScores> {
+  const K = nClassesOf(fitted.target);
+  const raw = await fitted.rawScores(X);
+  const gradient = new Float64Array(y.length);
+  const key = new Float64Array(y.length);
+  if (K === 1) {
+    let [low, high] = [Infinity, -Infinity];
+    for (const f of raw) {
+      low = Math.min(low, f);
+      high = Math.max(high, f);
+    }
+    for (let i = 0; i < y.length; i++) {
+      gradient[i] = Math.abs(raw[i]! - y[i]!);
+      key[i] = shareOf(raw[i]!, low, high);
+    }
+    return { gradient, key, range: [low, high] };
+  }
+  const p = new Float64Array(K);
+  const width = raw.length / y.length;
+  for (let i = 0; i < y.length; i++) {
+    probabilities(raw.subarray(i * width, (i + 1) * width), p);
+    const own = p[y[i]!]!;
+    gradient[i] = 1 - own;
+    key[i] = (y[i]! + own) / K;
+  }
+  return { gradient, key, range: [0, 1] };
+}
+
+/** Σ of squared errors or log losses, weighted. */
+export async function lossOn(fitted: FittedBoosting, { X, y }: Rows, weight: Float64Array): Promise<number> {
+  const { gradient } = await scoreSample(fitted, { X, y });
+  const isRegression = fitted.target.task === 'regression';
+  return gradient.reduce(
+    (sum, g, i) => sum + weight[i]! * (isRegression ? g * g : -Math.log(Math.max(1 - g, 1e-12))),
+    0,
+  );
+}

@@ -7,7 +7,7 @@ import type { Feature } from '../estimator.ts';
 import type { InputColumn } from './columnPlan.ts';
 import { findDuplicates } from './duplicates.ts';
 import { featuresOf } from './features.ts';
-import { fitColumn } from './fitColumns.ts';
+import { fitColumn, type ColumnFit } from './fitColumns.ts';
 import { refuseCategories, refuseProducts, refuseSize } from './limits.ts';
 import type { PreprocessorState, RawPlan } from './plans.ts';
 import { fitProducts, type Factor, type ProductPlan } from './products.ts';
@@ -35,17 +35,15 @@ export function fitPreprocessor(
   config: PreprocessConfig,
   { isNative, target, memory = process.availableMemory() }: FitOptions,
 ): Preprocessor {
-  const plans: RawPlan[] = [];
-  const warnings: string[] = [];
-  const repeats = config.dropConstant
-    ? findDuplicates(inputs.map(({ name }) => columnOf(table, name)))
-    : new Map<string, string>();
-  for (const input of inputs) {
-    const found = fitColumn(input, columnOf(table, input.name), { config, isNative, target });
-    const former = repeats.get(input.name);
-    if (typeof found === 'string') warnings.push(found);
-    else if (former === undefined) plans.push(...found);
-    else warnings.push(`"${input.name}" says the same as "${former}" in every training row and is left out.`);
+  const fit = { config, isNative, target };
+  let { plans, warnings } = plansOf(table, inputs, fit);
+  if (plans.length === 0 && config.text === 'drop') {
+    // Text is all there is: without its words there would be no model.
+    ({ plans, warnings } = plansOf(table, inputs, { ...fit, config: { ...config, text: 'tfidf' } }));
+    warnings = [
+      'Free text is all there is to learn from, so its words are used (preprocess.text: tfidf).',
+      ...warnings,
+    ];
   }
   if (plans.length === 0) throw noFeatures();
   refuseCategories(plans);
@@ -57,6 +55,27 @@ export function fitPreprocessor(
     plans: [...plans, ...products],
     warnings,
   });
+}
+
+/** What becomes of each raw column, and why some are left out. */
+function plansOf(
+  table: Table,
+  inputs: readonly InputColumn[],
+  fit: ColumnFit,
+): { plans: RawPlan[]; warnings: string[] } {
+  const plans: RawPlan[] = [];
+  const warnings: string[] = [];
+  const repeats = fit.config.dropConstant
+    ? findDuplicates(inputs.map(({ name }) => columnOf(table, name)))
+    : new Map<string, string>();
+  for (const input of inputs) {
+    const found = fitColumn(input, columnOf(table, input.name), fit);
+    const former = repeats.get(input.name);
+    if (typeof found === 'string') warnings.push(found);
+    else if (former === undefined) plans.push(...found);
+    else warnings.push(`"${input.name}" says the same as "${former}" in every training row and is left out.`);
+  }
+  return { plans, warnings };
 }
 
 const noFeatures = (): AppError =>

@@ -40,7 +40,18 @@ test('words of free text become features of rows of length 1, and ONNX says the 
   data.forEach((value, i) => expect(answer[i]).toBeCloseTo(value, 5));
 });
 
-test('it is left out unless asked for, and the way out is named', () => {
-  expect(() => fit({})).toThrow(/free text/);
-  expect(() => fit({ text: 'hashedNgrams' })).not.toThrow(/is not available/);
+test('beside other columns it is left out unless asked for, and the way out is named', () => {
+  const { columns, nRows } = tableOf(texts);
+  const values = Float64Array.from(texts, (_, i) => i % 7);
+  const table: Table = { nRows, columns: [...columns, { kind: 'number', name: 'age', values }] };
+  const both = [...inputs, { name: 'age', type: 'number', as: 'number' } as const];
+  const { features, state } = fitPreprocessor(table, both, PreprocessConfig.parse({}), { isNative: false });
+  expect(features.map(({ name }) => name)).toEqual(['age']);
+  expect(state.warnings.join(' ')).toMatch(/left out; preprocess.text: tfidf/);
+});
+
+test('where it is all there is, its words are used and the run is told', () => {
+  const { features, state } = fit({ textFeatures: 8 });
+  expect(features.map(({ name }) => name)).toContain('sms: FREE');
+  expect(state.warnings[0]).toMatch(/words are used/);
 });

@@ -140,9 +140,18 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
       const [from, to] = rowsOf(c, 0, a[3]!);
       wasm.routeBinned(a[0]!, a[1]!, a[2]!, from, to, a[4]!, a[5]!, a[6]!, a[7]!);
     },
-    // [X, d, n, nodes, bits, packed, roots, depths, nTrees, values, nOut, width, scale, blockRows, out]; 1,024 rows a chunk
+    // [X, d, n, nodes, bits, packed, roots, depths, nTrees, values, nOut, width, scale, blockRows, out, tests or 0, starts,
+    // leaf values, columns (256 d bytes a chunk)]; 1,024 rows a chunk
     function predictRaw(c, a) {
       const to = Math.min(a[2]!, (c + 1) * 1024);
+      const [scratch, out] = [a[18]! + 256 * a[1]! * c, a[14]!];
+      const [tests, starts, leaves] = [a[15]!, a[16]!, a[17]!];
+      if (
+        tests !== 0 &&
+        wasm.predictLeafBits(a[0]!, a[1]!, c * 1024, to, tests, starts, leaves, a[8]!, a[11]!, a[12]!, scratch, out) !==
+          0
+      )
+        return;
       wasm.predictRaw(
         a[0]!,
         a[1]!,

@@ -4,6 +4,7 @@ import type { Team } from '../threads/team.ts';
 import { returnArena, takeArena, type Arena } from '../wasm/arena.ts';
 import { LEAF, MISSING_LEFT, type Ensemble } from './ensemble.ts';
 import { Op, openTreeTeam } from './kernels.ts';
+import { placeLeafBits, type LeafBits } from './leafBits.ts';
 import { packNodes, treeDepths } from './packedNodes.ts';
 
 /** Rows handed to shared memory at a time. */
@@ -24,7 +25,13 @@ export async function predictEnsemble(ensemble: Ensemble, X: Matrix, scale = 1):
   const out = new Float64Array(X.nRows * width);
   // 64 rows stay in the first-level cache while all trees pass over them, if those stay in the second.
   const blockRows = ensemble.feature.length * NODE_BYTES < CACHE_BYTES ? 64 : 1024;
+  let bits: (LeafBits & { readonly columns: number }) | null = null;
   await overBlocks(ensemble, X, 8 * width, (team, arena, place, rows, start) => {
+    // Columns of a block for each chunk of 1,024 rows; later blocks have no more rows than the first.
+    bits ??= {
+      ...placeLeafBits(ensemble, arena),
+      columns: arena.alloc(256 * X.nCols * Math.ceil(rows / 1024)),
+    };
     arena.f64(place.out, rows * width).fill(0);
     team.run(Op.predictRaw, Math.ceil(rows / 1024), [
       place.X,
@@ -42,6 +49,10 @@ export async function predictEnsemble(ensemble: Ensemble, X: Matrix, scale = 1):
       scale,
       blockRows,
       place.out,
+      bits.tests,
+      bits.starts,
+      bits.leafValues,
+      bits.columns,
     ]);
     out.set(arena.f64(place.out, rows * width), start * width);
   });

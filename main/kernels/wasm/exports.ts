@@ -122,6 +122,20 @@ export interface Exports {
     blockRows: number,
     out: number,
   ): void;
+  predictLeafBits(
+    X: number,
+    d: number,
+    from: number,
+    to: number,
+    tests: number,
+    starts: number,
+    values: number,
+    nTrees: number,
+    width: number,
+    scale: number,
+    columns: number,
+    out: number,
+  ): number;
   applyRaw(
     X: number,
     d: number,

@@ -5,6 +5,7 @@ export * from './split';
 export * from './partition';
 export * from './loss';
 export * from './route';
+export * from './leafBits';
 export * from './grow';
 export * from './svm';
 export * from './kmeans';

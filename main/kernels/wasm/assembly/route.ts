@@ -86,7 +86,7 @@ function addLeaf(values: usize, nOut: i32, offset: i32, leaf: usize, out: usize,
 }
 
 /** Whether some value of X, f32, is missing. */
-function hasMissing(X: usize, n: i32): bool {
+export function hasMissing(X: usize, n: i32): bool {
   let all = i32x4.splat(-1);
   let i = 0;
   for (; i + 4 <= n; i += 4) {

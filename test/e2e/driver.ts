@@ -90,8 +90,13 @@ export async function openInBrowser({
     complaints,
     home,
     async chooseFile(click, file) {
-      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), click()]);
-      await chooser.setFiles(file);
+      // On a busy machine a key can come before the page listens; a person would press it again.
+      for (let tries = 1; ; tries++) {
+        const chosen = page.waitForEvent('filechooser', { timeout: tries < 4 ? 6000 : 30_000 });
+        const [chooser] = await Promise.allSettled([chosen, click()]);
+        if (chooser.status === 'fulfilled') return chooser.value.setFiles(file);
+        if (tries === 4) throw chooser.reason;
+      }
     },
     async restart() {
       await end();

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
 import type { Matrix } from '../../../main/kernels/matrix.ts';
 import type { TargetInfo } from '../../../main/models/estimator.ts';
+import { readColumns } from './readColumns.ts';
 
 /** A data set as the trials of coresets take it: numbers standardised, categories one-hot, missing a level of its own. */
 export interface CoresetData {
@@ -46,40 +46,26 @@ export const recipes: Readonly<Record<string, Recipe>> = {
 
 export async function loadCoresetData(dataDir: string, name: string): Promise<CoresetData> {
   const recipe = recipes[name]!;
-  const file = path.join(dataDir, recipe.file);
-  const instance = await DuckDBInstance.create(':memory:');
-  const connection = await instance.connect();
-  try {
-    const reader = await connection.runAndReadAll(
-      `SELECT * FROM read_csv('${file.replaceAll("'", "''")}', sample_size=-1, nullstr=['', '?', 'NA'])`,
-    );
-    const names = reader.columnNames();
-    const columns = reader.getColumns();
-    const target = columns[names.findIndex((n) => n.trim() === recipe.target)]!;
-    const kept = target.map((v, i) => (v === null ? -1 : i)).filter((i) => i >= 0);
-    const features: Float64Array[] = [];
-    names.forEach((column, j) => {
-      if (column.trim() === recipe.target || recipe.drop?.includes(column)) return;
-      const values = kept.map((i) => columns[j]![i]);
-      if (values.every((v) => v === null || typeof v === 'number' || typeof v === 'bigint')) {
-        const numbers = standardise(values.map((v) => (v === null ? NaN : Number(v))));
-        if (numbers) features.push(numbers);
-        return;
-      }
-      const texts = values.map((v) => String(v));
-      for (const level of [...new Set(texts)].sort()) {
-        features.push(Float64Array.from(texts, (t) => (t === level ? 1 : 0)));
-      }
-    });
-    const texts = kept.map((i) => String(target[i]));
-    const { y, info } = targetOf(texts, recipe);
-    const data = new Float64Array(kept.length * features.length);
-    features.forEach((feature, j) => feature.forEach((v, i) => (data[i * features.length + j] = v)));
-    return { name, X: { data, nRows: kept.length, nCols: features.length }, y, target: info };
-  } finally {
-    connection.closeSync();
-    instance.closeSync();
-  }
+  const { names, columns, target, kept } = await readColumns(path.join(dataDir, recipe.file), recipe.target);
+  const features: Float64Array[] = [];
+  names.forEach((column, j) => {
+    if (column.trim() === recipe.target || recipe.drop?.includes(column)) return;
+    const values = kept.map((i) => columns[j]![i]);
+    if (values.every((v) => v === null || typeof v === 'number' || typeof v === 'bigint')) {
+      const numbers = standardise(values.map((v) => (v === null ? NaN : Number(v))));
+      if (numbers) features.push(numbers);
+      return;
+    }
+    const texts = values.map((v) => String(v));
+    for (const level of [...new Set(texts)].sort()) {
+      features.push(Float64Array.from(texts, (t) => (t === level ? 1 : 0)));
+    }
+  });
+  const texts = kept.map((i) => String(target[i]));
+  const { y, info } = targetOf(texts, recipe);
+  const data = new Float64Array(kept.length * features.length);
+  features.forEach((feature, j) => feature.forEach((v, i) => (data[i * features.length + j] = v)));
+  return { name, X: { data, nRows: kept.length, nCols: features.length }, y, target: info };
 }
 
 function targetOf(texts: readonly string[], recipe: Recipe): { y: Float64Array; info: TargetInfo } {

@@ -39,7 +39,7 @@ export class KMeansRows {
     this.team = team;
     this.w = w;
     this.mean = meanOf(X, w);
-    this.X = arena.alloc(16 * d * Math.ceil(n / 4));
+    this.X = arena.alloc(32 * d * Math.ceil(n / 8));
     this.norms = arena.alloc(4 * n);
     this.labels = arena.alloc(4 * n);
     this.closest = arena.alloc(8 * n);
@@ -47,12 +47,16 @@ export class KMeansRows {
     if (w) arena.f64(this.weights, n).set(w);
     const out = this.blocks();
     const norms = arena.f32(this.norms, n);
+    const mean = Float64Array.from(this.mean);
     for (let i = 0; i < n; i++) {
       let sum = 0;
-      for (let j = 0, at = this.placeOf(i, 0), from = i * d; j < d; j++, at += 4) {
-        const v = Math.fround(data[from + j]! - this.mean[j]!);
+      let at = this.placeOf(i, 0);
+      const from = i * d;
+      for (let j = 0; j < d; j++) {
+        const v = Math.fround(data[from + j]! - mean[j]!);
         out[at] = v;
         sum += v * v;
+        at += 4;
       }
       if (!Number.isFinite(sum)) {
         throw new AppError({

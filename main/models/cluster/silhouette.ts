@@ -22,21 +22,27 @@ export function silhouetteRows(
   const counts = new Uint32Array(k);
   for (const row of rows) counts[labels[row]!]!++;
   if (counts.filter((c) => c > 0).length < 2) return null;
-  const values = new Float64Array(rows.length);
-  const sums = new Float64Array(k);
-  rows.forEach((i, at) => {
-    sums.fill(0);
-    for (const j of rows) {
+  const drawn = new Float64Array(rows.length * d);
+  rows.forEach((row, at) => drawn.set(data.subarray(row * d, row * d + d), at * d));
+  /** Σ distance of row a to the drawn rows of cluster c, at a·k + c; a pair is looked at once. */
+  const sums = new Float64Array(rows.length * k);
+  for (let a = 0; a < rows.length; a++) {
+    const [x, own] = [drawn.subarray(a * d, a * d + d), labels[rows[a]!]!];
+    for (let b = a + 1, from = b * d; b < rows.length; b++, from += d) {
       let square = 0;
-      for (let f = 0; f < d; f++) square += (data[i * d + f]! - data[j * d + f]!) ** 2;
-      sums[labels[j]!]! += Math.sqrt(square);
+      for (let f = 0; f < d; f++) square += (x[f]! - drawn[from + f]!) ** 2;
+      const distance = Math.sqrt(square);
+      sums[a * k + labels[rows[b]!]!]! += distance;
+      sums[b * k + own]! += distance;
     }
-    const own = labels[i]!;
-    if (counts[own]! < 2) return;
-    const a = sums[own]! / (counts[own]! - 1);
+  }
+  const values = Float64Array.from(rows, (row, at) => {
+    const own = labels[row]!;
+    if (counts[own]! < 2) return 0;
+    const a = sums[at * k + own]! / (counts[own]! - 1);
     let b = Infinity;
-    for (let c = 0; c < k; c++) if (c !== own && counts[c]! > 0) b = Math.min(b, sums[c]! / counts[c]!);
-    values[at] = (b - a) / Math.max(a, b, 1e-300);
+    for (let c = 0; c < k; c++) if (c !== own && counts[c]! > 0) b = Math.min(b, sums[at * k + c]! / counts[c]!);
+    return (b - a) / Math.max(a, b, 1e-300);
   });
   return { rows, values };
 }

@@ -73,6 +73,8 @@ export const TreeAnswer = z.object({
   index: z.number(),
   nTrees: z.number(),
   classes: z.array(z.string()),
+  /** What `value` is: "price", "added to the log-odds of yes". */
+  unit: z.string().optional(),
   nodes: z.array(
     z.object({
       id: z.number(),

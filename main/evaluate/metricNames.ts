@@ -44,6 +44,23 @@ const WORDS: Readonly<Record<Task, string>> = {
   decomposition: 'components',
 };
 
+const TITLES: Readonly<Record<string, string>> = {
+  rocAuc: 'ROC AUC',
+  averagePrecision: 'average precision',
+  logLoss: 'log loss',
+  brier: 'Brier score',
+  balancedAccuracy: 'balanced accuracy',
+  f1: 'F1',
+  rmse: 'RMSE',
+  mae: 'MAE',
+  r2: 'R²',
+  explainedVariance: 'explained variance',
+  reconstructionError: 'reconstruction error',
+};
+
+/** A metric as sentences name it; its own name where it is a word already. */
+export const metricTitle = (metric: string): string => TITLES[metric] ?? metric;
+
 export const metricsOf = (task: Task): readonly string[] => NAMES[task];
 
 export const isLessBetter = (metric: string): boolean => LESS_IS_BETTER.has(metric);

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { ChartFrame } from './ChartFrame.tsx';
-import { formatSigned, formatValue } from './format.ts';
+import { formatAligned } from './format.ts';
 import { extent } from './scales.ts';
 
 interface BarItem {
@@ -29,7 +29,10 @@ export function BarList({ title, subtitle, items, isSigned = false, actions, max
   const low = isSigned ? -Math.max(-range[0], range[1]) : Math.min(0, range[0]);
   const high = isSigned ? Math.max(-range[0], range[1]) : Math.max(range[1], 1e-12);
   const at = (v: number) => `${((v - low) / (high - low || 1)) * 100}%`;
-  const text = isSigned ? formatSigned : formatValue;
+  const text = formatAligned(
+    shown.map((i) => i.value),
+    isSigned,
+  );
   const table = {
     columns: ['Name', 'Value', 'Low', 'High'],
     rows: items.map((i) => [
@@ -53,7 +56,10 @@ export function BarList({ title, subtitle, items, isSigned = false, actions, max
           const to = Math.max(0, item.value);
           return (
             <li key={`${item.label}${item.detail ?? ''}`}>
-              <span className="bars-label" title={item.label}>
+              <span
+                className="bars-label"
+                title={item.detail === undefined ? item.label : `${item.label} = ${item.detail}`}
+              >
                 {item.label}
                 {item.detail !== undefined && <em>{item.detail}</em>}
               </span>

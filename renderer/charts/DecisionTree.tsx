@@ -1,153 +1,196 @@
-import { useMemo, type ReactNode } from 'react';
+import { Slider } from '@mantine/core';
+import { useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { ChartFrame } from './ChartFrame.tsx';
-import { formatCount, formatValue } from './format.ts';
-import { classColour } from './theme.ts';
-import { layoutTree } from './treeLayout.ts';
+import { foldTree, shownByDepth } from './foldedTree.ts';
+import { formatCount } from './format.ts';
+import { extent } from './scales.ts';
+import { BOX_H, BOX_W, TreeNodeBox } from './TreeNodeBox.tsx';
+import { TreeNodeDetail } from './TreeNodeDetail.tsx';
+import { describeNode, type DecisionNode } from './treeNode.ts';
+import { layoutTree, type TreeLayout } from './treeLayout.ts';
 import { ZoomPane } from './ZoomPane.tsx';
-
-interface DecisionNode {
-  readonly id: number;
-  readonly children: readonly number[];
-  /** The question, e.g. "age ≤ 37.5"; null at a leaf. */
-  readonly question: string | null;
-  readonly nRows: number;
-  /** Predicted number, or null for classes. */
-  readonly value: number | null;
-  /** Class shares, in class order. */
-  readonly shares: readonly number[] | null;
-}
 
 export interface DecisionTreeProps {
   readonly title: string;
   readonly subtitle: ReactNode;
   readonly nodes: readonly DecisionNode[];
   readonly classes: readonly string[];
-  readonly height?: number;
+  /** What values of nodes are, where they are no class shares. */
+  readonly unit?: string | undefined;
   readonly actions?: ReactNode;
 }
 
-const BOX_W = 132;
-const BOX_H = 50;
-const GAP_X = 12;
-const GAP_Y = 34;
-const READABLE = 0.8;
+const GAP_X = 40;
+const GAP_Y = 10;
+const MARGIN = 6;
+/** Trees that would have to be drawn smaller begin at this size, at their root. */
+const READABLE = 0.9;
+/** Leaves a tree is folded to at first: about as many as a person reads at once. */
+const FIRST_LEAVES = 8;
+/** More boxes than this take the browser too long. */
+const MAX_SHOWN = 3000;
+const [MIN_PANE, MAX_PANE] = [150, 520];
 
-/** A decision tree with its questions, rows and predictions; yes goes left. */
-export function DecisionTree({
-  title,
-  subtitle,
-  nodes,
-  classes,
-  height: paneHeight = 460,
-  actions,
-}: DecisionTreeProps) {
-  const layout = useMemo(() => layoutTree(nodes), [nodes]);
+/** A decision tree from left to right, folded at a depth; yes is the upper branch. Its nodes open and fold one by one. */
+export function DecisionTree({ title, subtitle, nodes, classes, unit, actions }: DecisionTreeProps) {
+  const counts = useMemo(() => shownByDepth(nodes), [nodes]);
+  const maxDepth = Math.max(
+    0,
+    counts.findLastIndex(({ nNodes }) => nNodes <= MAX_SHOWN),
+  );
+  const firstDepth = Math.max(
+    1,
+    counts.findLastIndex(({ nLeaves }) => nLeaves <= FIRST_LEAVES),
+  );
+  const [depth, setDepth] = useState(Math.min(firstDepth, maxDepth));
+  const [toggled, setToggled] = useState<ReadonlySet<number>>(new Set());
+  const [selected, setSelected] = useState(nodes[0]?.id ?? 0);
+  const [pointed, setPointed] = useState<number | null>(null);
+  const folded = useMemo(() => foldTree(nodes, depth, toggled), [nodes, depth, toggled]);
+  const layout = useMemo(() => layoutTree(folded.nodes), [folded]);
   const byId = useMemo(() => new Map(nodes.map((n) => [n.id, n])), [nodes]);
-  const nRoot = Math.max(1, ...nodes.map((n) => n.nRows));
-  const x = (units: number) => units * (BOX_W + GAP_X);
-  const y = (depth: number) => depth * (BOX_H + GAP_Y) + 2;
-  // Large trees begin at their root, at a size that can be read; "fit" shows all of them.
-  const start = useMemo(() => {
-    const root = [...layout.placed.values()].find((p) => p.depth === 0);
-    return { zoom: READABLE, x: (root?.x ?? 0) * (BOX_W + GAP_X) };
-  }, [layout]);
+  const values = useMemo(() => extent(nodes.map((n) => n.value ?? NaN)), [nodes]);
+  const nRoot = Math.max(1, nodes[0]?.nRows ?? 1);
+  const x = (d: number) => MARGIN + d * (BOX_W + GAP_X);
+  const y = (units: number) => MARGIN + (units - 0.5) * (BOX_H + GAP_Y);
+  const place = (id: number) => {
+    const p = layout.placed.get(id);
+    return p && { id, x: x(p.depth) + BOX_W / 2, y: y(p.x) + BOX_H / 2 };
+  };
+  const root = layout.placed.get(nodes[0]?.id ?? 0);
+  const start = { zoom: READABLE, x: 0, y: y(root?.x ?? 0.5) + BOX_H / 2 };
+  const height = layout.nLeaves * (BOX_H + GAP_Y) + 2 * MARGIN;
+  const paneHeight = Math.max(MIN_PANE, Math.min(MAX_PANE, height));
+
+  const toggle = (id: number) => {
+    setSelected(id);
+    if ((byId.get(id)?.children.length ?? 0) === 0) return;
+    setToggled((was) => {
+      const next = new Set(was);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  };
+  const onKey = (event: KeyboardEvent): boolean => {
+    if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return false;
+    if (event.key === 'Enter' || event.key === ' ') {
+      toggle(selected);
+      return true;
+    }
+    if (!event.key.startsWith('Arrow')) return false;
+    const next = neighbour(layout, selected, event.key);
+    if (next !== null) setSelected(next);
+    return true;
+  };
   const table = useMemo(
     () => ({
       columns: ['Node', 'Question', 'Rows', 'Prediction'],
-      rows: nodes.map((n) => [n.id, n.question ?? 'leaf', n.nRows, describe(n, classes)]),
+      rows: nodes.map((n) => [n.id, n.question ?? 'leaf', n.nRows, describeNode(n, classes)]),
     }),
     [nodes, classes],
   );
+  // A node that was folded away is shown no more: its parent's place would be a guess, so the root is told.
+  const told = byId.get(pointed ?? (layout.placed.has(selected) ? selected : (nodes[0]?.id ?? 0)));
+  const focus = place(selected) ?? place(nodes[0]?.id ?? 0);
   return (
-    <ChartFrame title={title} subtitle={subtitle} height={paneHeight} table={table} actions={actions}>
+    <ChartFrame
+      title={title}
+      subtitle={subtitle}
+      height={paneHeight}
+      table={table}
+      actions={
+        <>
+          {maxDepth > 1 && (
+            <div className="tree-depth">
+              <span>
+                depth {depth} of {counts.length - 1}
+              </span>
+              <Slider
+                size="xs"
+                w={120}
+                label={null}
+                min={1}
+                max={maxDepth}
+                value={depth}
+                thumbLabel="Depth shown"
+                onChange={(d) => {
+                  setDepth(d);
+                  setToggled(new Set());
+                }}
+              />
+            </div>
+          )}
+          {actions}
+        </>
+      }
+    >
       <ZoomPane
-        width={layout.nLeaves * (BOX_W + GAP_X)}
-        height={(layout.maxDepth + 1) * (BOX_H + GAP_Y)}
+        // Another depth is another drawing, seen from its root again.
+        key={depth}
+        width={(layout.maxDepth + 1) * (BOX_W + GAP_X) - GAP_X + 2 * MARGIN + 24}
+        height={height}
         paneHeight={paneHeight}
         start={start}
-        label={`${title}: ${nodes.length} nodes, depth ${layout.maxDepth}`}
+        {...(focus && { focus })}
+        onKey={onKey}
+        label={`${title}: ${formatCount(folded.nodes.length)} of ${formatCount(nodes.length)} nodes shown, depth ${counts.length - 1}`}
+        keysHelp="Arrow keys go to parent, child and neighbour, Enter opens and folds, with Shift they move the drawing."
       >
         {[...layout.placed.values()].map((p) => {
           const parent = p.parent === null ? undefined : layout.placed.get(p.parent);
           if (!parent) return null;
           const isYes = byId.get(parent.id)?.children[0] === p.id;
-          const mid = (y(parent.depth) + BOX_H + y(p.depth)) / 2;
+          const [fromX, fromY] = [x(parent.depth) + BOX_W, y(parent.x) + BOX_H / 2];
+          const [toX, toY] = [x(p.depth), y(p.x) + BOX_H / 2];
           const share = (byId.get(p.id)?.nRows ?? 0) / nRoot;
           return (
             <g key={p.id}>
               <path
                 className="tree-edge"
                 style={{ strokeWidth: 1 + 5 * Math.sqrt(share) }}
-                d={`M${x(parent.x)} ${y(parent.depth) + BOX_H}V${mid}H${x(p.x)}V${y(p.depth)}`}
+                d={`M${fromX} ${fromY}H${fromX + 12}V${toY}H${toX}`}
               />
-              <text x={x(p.x) + 5} y={y(p.depth) - 4} className="svg-hint">
+              <text x={toX - 24} y={isYes ? toY - 6 : toY + 14} className="svg-hint has-halo">
                 {isYes ? 'yes' : 'no'}
               </text>
             </g>
           );
         })}
-        {[...layout.placed.values()].map((p) => (
-          <NodeBox key={p.id} node={byId.get(p.id)!} cx={x(p.x)} top={y(p.depth)} classes={classes} />
-        ))}
+        {folded.nodes.map((n) => {
+          const p = layout.placed.get(n.id);
+          const node = byId.get(n.id);
+          if (!p || !node) return null;
+          return (
+            <TreeNodeBox
+              key={n.id}
+              node={node}
+              left={x(p.depth)}
+              top={y(p.x)}
+              classes={classes}
+              values={values}
+              nHidden={folded.hidden.get(n.id) ?? 0}
+              isSelected={n.id === selected}
+              onToggle={() => toggle(n.id)}
+              onPoint={setPointed}
+            />
+          );
+        })}
       </ZoomPane>
+      {told && (
+        <TreeNodeDetail nodes={nodes} node={told} classes={classes} unit={unit} nRoot={nRoot} onSelect={setSelected} />
+      )}
     </ChartFrame>
   );
 }
 
-function NodeBox({
-  node,
-  cx,
-  top,
-  classes,
-}: {
-  node: DecisionNode;
-  cx: number;
-  top: number;
-  classes: readonly string[];
-}) {
-  const left = cx - BOX_W / 2;
-  const starts = (node.shares ?? []).map((_, k, all) => all.slice(0, k).reduce((a, b) => a + b, 0) * (BOX_W - 12));
-  return (
-    <g>
-      <rect
-        x={left}
-        y={top}
-        width={BOX_W}
-        height={BOX_H}
-        rx={4}
-        className={node.question === null ? 'tree-box is-leaf' : 'tree-box'}
-      >
-        <title>{`${node.question ?? 'Leaf'}; ${formatCount(node.nRows)} rows; ${describe(node, classes)}`}</title>
-      </rect>
-      <text x={cx} y={top + 15} className="tree-text is-strong" textAnchor="middle">
-        {clip(node.question ?? describe(node, classes), 21)}
-      </text>
-      <text x={cx} y={top + 30} className="svg-hint" textAnchor="middle">
-        {clip(
-          node.question === null
-            ? `${formatCount(node.nRows)} rows`
-            : `${formatCount(node.nRows)} · ${describe(node, classes)}`,
-          24,
-        )}
-      </text>
-      {node.shares?.map((share, k) => {
-        const width = share * (BOX_W - 12);
-        const at = left + 6 + (starts[k] ?? 0);
-        // oxlint-disable-next-line react/no-array-index-key -- the index is the class
-        return <rect key={k} x={at} y={top + 38} width={width} height={5} fill={classColour(k)} />;
-      })}
-    </g>
-  );
-}
-
-function describe(node: DecisionNode, classes: readonly string[]): string {
-  if (node.shares && node.shares.length > 0) {
-    const best = node.shares.reduce((b, s, k, all) => (s > all[b]! ? k : b), 0);
-    return `${classes[best] ?? `class ${best}`} ${Math.round(node.shares[best]! * 100)} %`;
-  }
-  return node.value === null ? '–' : formatValue(node.value);
-}
-
-function clip(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
+/** The node an arrow key goes to from node `id`: parent, first child, or the next one of the same depth. */
+function neighbour({ placed }: TreeLayout, id: number, key: string): number | null {
+  const at = placed.get(id);
+  if (!at) return placed.keys().next().value ?? null;
+  if (key === 'ArrowLeft') return at.parent;
+  const all = [...placed.values()];
+  if (key === 'ArrowRight') return all.filter((p) => p.parent === id).sort((a, b) => a.x - b.x)[0]?.id ?? null;
+  const sign = key === 'ArrowDown' ? 1 : -1;
+  const next = all.filter((p) => p.depth === at.depth && sign * (p.x - at.x) > 0);
+  return next.sort((a, b) => sign * (a.x - b.x))[0]?.id ?? null;
 }

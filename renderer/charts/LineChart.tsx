@@ -13,6 +13,9 @@ export interface LineChartProps {
   readonly subtitle: ReactNode;
   readonly series: readonly Series[];
   readonly xLabel: string;
+  readonly yLabel?: string;
+  /** Where rows are: short ticks on the x axis. */
+  readonly rug?: readonly number[];
   readonly height?: number;
   readonly isLogX?: boolean;
   readonly isLogY?: boolean;
@@ -40,6 +43,8 @@ export function LineChart(props: LineChartProps) {
     isLogY = false,
     xMax,
     verticals,
+    yLabel,
+    rug,
     onPointClick,
   } = props;
   const labelWidth = props.labelWidth ?? 110;
@@ -63,6 +68,16 @@ export function LineChart(props: LineChartProps) {
       y1: 1,
       line: { color: theme.axis, width: 1, dash: 'dot' },
     }));
+    for (const x of rug ?? [])
+      shapes.push({
+        type: 'line',
+        x0: x,
+        x1: x,
+        yref: 'paper',
+        y0: 0,
+        y1: 0.03,
+        line: { color: theme.text3, width: 1 },
+      });
     const marks = (verticals ?? []).map((v): Partial<Annotations> => ({
       x: isLogX ? Math.log10(v.x) : v.x,
       yref: 'paper',
@@ -74,13 +89,17 @@ export function LineChart(props: LineChartProps) {
       font: { size: 11, color: theme.text3 },
     }));
     return {
-      margin: { l: 44, r: labelWidth, t: 8, b: 38 },
+      margin: { l: yLabel === undefined ? 44 : 64, r: labelWidth, t: 8, b: 38 },
       xaxis: {
         title: axisTitle(xLabel),
         ...(isLogX && logAxis(xRange)),
         ...(xRange && { range: xRange }),
       },
-      yaxis: { ...(isLogY && logAxis(yRange)), ...(yRange && { range: yRange }) },
+      yaxis: {
+        ...(yLabel !== undefined && { title: axisTitle(yLabel) }),
+        ...(isLogY && logAxis(yRange)),
+        ...(yRange && { range: yRange }),
+      },
       shapes,
       annotations: [
         ...marks,
@@ -90,7 +109,7 @@ export function LineChart(props: LineChartProps) {
         })),
       ] as Annotations[],
     };
-  }, [series, theme, isLogX, isLogY, xMax, verticals, xLabel, labelWidth, height]);
+  }, [series, theme, isLogX, isLogY, xMax, verticals, rug, xLabel, yLabel, labelWidth, height]);
 
   const spoken = series.map((s) => `${s.name} ${formatValue(s.y.at(-1))}`).join(', ');
   return (

@@ -2,6 +2,7 @@ import { IconMaximize, IconMinus, IconPlus } from '@tabler/icons-react';
 import {
   useCallback,
   useEffect,
+  useLayoutEffect,
   useMemo,
   useRef,
   useState,
@@ -23,20 +24,31 @@ export interface ZoomPaneProps {
   /** Height on screen; the drawing is fitted to the width, and never enlarged beyond 1 : 1 by the fit. */
   readonly paneHeight: number;
   readonly label: string;
-  /** A drawing that fits only when it cannot be read begins at this zoom, around this point at its top. */
-  readonly start?: { readonly zoom: number; readonly x: number };
+  /** A drawing that fits only when it cannot be read begins at this zoom, with this point half-way down its left edge. */
+  readonly start?: { readonly zoom: number; readonly x: number; readonly y: number };
+  /** Stays where it is on screen when the drawing moves it, and is brought into view when it becomes another. */
+  readonly focus?: { readonly id: number; readonly x: number; readonly y: number };
+  /** Keys that mean something to the drawing; true when it took the key. */
+  readonly onKey?: (event: KeyboardEvent) => boolean;
+  readonly keysHelp?: string;
   readonly children: ReactNode;
 }
 
 const MAX_ZOOM = 8;
+/** A press that moves less is a click, px. */
+const DRAG_FROM = 4;
+/** Room kept around the focus when it is brought into view, px. */
+const REVEAL_MARGIN = 80;
 
 /** An SVG that can be zoomed (Ctrl + wheel, + and − keys, buttons) and moved (drag, arrow keys). */
-export function ZoomPane({ width, height, paneHeight, label, start, children }: ZoomPaneProps) {
+export function ZoomPane(props: ZoomPaneProps) {
+  const { width, height, paneHeight, label, start, focus, onKey, children } = props;
   const host = useRef<HTMLDivElement>(null);
   const [paneWidth, setPaneWidth] = useState(0);
   const fit = Math.min(1, paneWidth / Math.max(1, width), paneHeight / Math.max(1, height));
   const [view, setView] = useState<View | null>(null);
-  const drag = useRef<{ x: number; y: number } | null>(null);
+  const drag = useRef<{ x: number; y: number; hasMoved: boolean } | null>(null);
+  const lastFocus = useRef(focus);
 
   const fitted = useMemo(
     (): View => ({
@@ -49,9 +61,9 @@ export function ZoomPane({ width, height, paneHeight, label, start, children }: 
   const begun = useMemo(
     (): View =>
       start && paneWidth > 0 && fit < start.zoom
-        ? { zoom: start.zoom, x: paneWidth / 2 - start.x * start.zoom, y: 0 }
+        ? { zoom: start.zoom, x: -start.x * start.zoom, y: paneHeight / 2 - start.y * start.zoom }
         : fitted,
-    [start, paneWidth, fit, fitted],
+    [start, paneWidth, paneHeight, fit, fitted],
   );
   const shown = view ?? begun;
   const zoomBy = useCallback(
@@ -70,6 +82,16 @@ export function ZoomPane({ width, height, paneHeight, label, start, children }: 
       return { ...v, x: v.x + dx, y: v.y + dy };
     });
 
+  useLayoutEffect(() => {
+    const was = lastFocus.current;
+    lastFocus.current = focus;
+    if (!focus || !was || paneWidth === 0 || (was.id === focus.id && was.x === focus.x && was.y === focus.y)) return;
+    setView((old) => {
+      const v = old ?? begun;
+      const hold = { ...v, x: v.x + (was.x - focus.x) * v.zoom, y: v.y + (was.y - focus.y) * v.zoom };
+      return was.id === focus.id ? hold : revealed(v, focus, paneWidth, paneHeight);
+    });
+  }, [focus, begun, paneWidth, paneHeight]);
   useEffect(() => {
     const div = host.current;
     if (!div) return;
@@ -94,6 +116,7 @@ export function ZoomPane({ width, height, paneHeight, label, start, children }: 
   const centreZoom = (factor: number) => zoomBy(factor, paneWidth / 2, paneHeight / 2);
 
   const onKeyDown = (event: KeyboardEvent) => {
+    if (onKey?.(event)) return event.preventDefault();
     const moves: Record<string, () => void> = {
       '+': () => centreZoom(1.4),
       '=': () => centreZoom(1.4),
@@ -110,13 +133,17 @@ export function ZoomPane({ width, height, paneHeight, label, start, children }: 
     move();
   };
   const onPointerDown = (event: PointerEvent) => {
-    drag.current = { x: event.clientX, y: event.clientY };
-    event.currentTarget.setPointerCapture(event.pointerId);
+    drag.current = { x: event.clientX, y: event.clientY, hasMoved: false };
   };
   const onPointerMove = (event: PointerEvent) => {
-    if (!drag.current) return;
-    moveBy(event.clientX - drag.current.x, event.clientY - drag.current.y);
-    drag.current = { x: event.clientX, y: event.clientY };
+    const from = drag.current;
+    if (!from || event.buttons === 0) return;
+    const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
+    if (!from.hasMoved && Math.hypot(dx, dy) < DRAG_FROM) return;
+    // Only a drag is captured: a click belongs to what was clicked.
+    if (!from.hasMoved) event.currentTarget.setPointerCapture(event.pointerId);
+    moveBy(dx, dy);
+    drag.current = { x: event.clientX, y: event.clientY, hasMoved: true };
   };
 
   return (
@@ -126,7 +153,7 @@ export function ZoomPane({ width, height, paneHeight, label, start, children }: 
         width="100%"
         height={paneHeight}
         role="img"
-        aria-label={`${label}. Plus and minus zoom, arrow keys move, 0 fits.`}
+        aria-label={`${label}. Plus and minus zoom, arrow keys move, 0 fits.${props.keysHelp ? ` ${props.keysHelp}` : ''}`}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a drawing that is moved by keys
         tabIndex={0}
         onKeyDown={onKeyDown}
@@ -150,4 +177,17 @@ export function ZoomPane({ width, height, paneHeight, label, start, children }: 
       </div>
     </div>
   );
+}
+
+/** The view moved by as little as brings `point` into the pane, with some room around it. */
+function revealed(v: View, point: { readonly x: number; readonly y: number }, width: number, height: number): View {
+  const shift = (at: number, size: number) => {
+    const margin = Math.min(REVEAL_MARGIN, size / 3);
+    return at < margin ? margin - at : at > size - margin ? size - margin - at : 0;
+  };
+  return {
+    ...v,
+    x: v.x + shift(v.x + point.x * v.zoom, width),
+    y: v.y + shift(v.y + point.y * v.zoom, height),
+  };
 }

@@ -31,6 +31,23 @@ export function formatValue(value: number | null | undefined, digits = 4): strin
   );
 }
 
+/** Values that stand below each other, with as many decimals as the largest has with three digits behind its first. */
+export function formatAligned(values: readonly number[], isSigned = false): (value: number) => string {
+  const largest = Math.max(...values.map((v) => Math.abs(v)).filter(Number.isFinite), 0);
+  const decimals = largest === 0 ? 0 : Math.max(0, Math.min(12, 3 - Math.floor(Math.log10(largest))));
+  const isPlain = values.every(Number.isInteger);
+  return (value) => {
+    if (!Number.isFinite(value)) return formatValue(value);
+    const text = Math.abs(value).toLocaleString('en-US', {
+      minimumFractionDigits: isPlain ? 0 : decimals,
+      maximumFractionDigits: isPlain ? 0 : decimals,
+    });
+    // What rounds to nothing has no sign.
+    if (!/[1-9]/.test(text)) return text;
+    return value < 0 ? `${MINUS}${text}` : isSigned ? `+${text}` : text;
+  };
+}
+
 /** As `formatValue`, with its sign: `+0.0002`, `−0.0058`, `0`. */
 export function formatSigned(value: number | null | undefined, digits = 4): string {
   if (value == null || Number.isNaN(value)) return NO_VALUE;

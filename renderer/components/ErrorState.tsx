@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { AppError } from '../../main/contract/errors.ts';
+import { AppError, AppErrorData, fromAppErrorData } from '../../main/contract/errors.ts';
 
 /** What happened, what to do, and a way to try again. Never a stack trace. */
 export function ErrorState({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
-  const message = error instanceof Error ? error.message : String(error);
-  const fix = error instanceof AppError ? error.fix : undefined;
+  const told = asError(error);
+  const message = told instanceof Error ? told.message : String(told);
+  const fix = told instanceof AppError ? told.fix : undefined;
   return (
     <div className="error-state" role="alert">
       <IconAlertTriangle size={16} aria-hidden />
@@ -20,4 +21,10 @@ export function ErrorState({ error, onRetry }: { readonly error: unknown; readon
       )}
     </div>
   );
+}
+
+/** Jobs tell their errors as plain data. */
+function asError(error: unknown): unknown {
+  const data = AppErrorData.safeParse(error);
+  return !(error instanceof Error) && data.success ? fromAppErrorData(data.data) : error;
 }

@@ -15,7 +15,7 @@ const TELLING_FROM = 0.1;
 
 /** What sets each cluster apart, and how many clusters there should be. */
 export function Clusters({ projectId, runId, result, isReadOnly, onApply }: TopicProps) {
-  const explanation = useExplanation(projectId, runId, 'clusters', NO_ARGS);
+  const explanation = useExplanation(projectId, runId, 'clusters', NO_ARGS, !isReadOnly);
   return (
     <QuestionPanel
       explanation={explanation}

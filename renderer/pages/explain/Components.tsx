@@ -13,7 +13,7 @@ const MOST_LOADINGS = 20;
 
 /** What the components explain and are made of. */
 export function Components({ projectId, runId, isReadOnly }: TopicProps) {
-  const explanation = useExplanation(projectId, runId, 'components', NO_ARGS);
+  const explanation = useExplanation(projectId, runId, 'components', NO_ARGS, !isReadOnly);
   return (
     <QuestionPanel
       explanation={explanation}

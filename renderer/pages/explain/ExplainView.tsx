@@ -8,7 +8,7 @@ import { Importance } from './Importance.tsx';
 import { LearningCurve } from './LearningCurve.tsx';
 import { PartialDependence } from './PartialDependence.tsx';
 import { Shap } from './Shap.tsx';
-import type { TopicProps } from './topic.ts';
+import { hasContributions, isTreeModel, type TopicProps } from './topic.ts';
 import { Trees } from './Trees.tsx';
 import './explain.css';
 
@@ -22,18 +22,14 @@ export interface ExplainViewProps {
 
 type Topic = 'importance' | 'shap' | 'dependence' | 'trees' | 'learning';
 
-const TREE_MODELS = /tree|forest|boost/i;
-const LINEAR_MODELS = /linear|logistic|ridge|lasso|elastic|huber/i;
-
 /** Understanding one model: each topic is a question to the engine, computed when asked for. */
 export function ExplainView({ projectId, run, result, isReadOnly, onApply }: ExplainViewProps) {
   const topics = useMemo(() => {
-    const isTree = TREE_MODELS.test(result.model);
     return [
       { value: 'importance', label: 'Importance' },
-      ...(isTree || LINEAR_MODELS.test(result.model) ? [{ value: 'shap', label: 'SHAP' }] : []),
+      ...(hasContributions(result.model) ? [{ value: 'shap', label: 'SHAP' }] : []),
       { value: 'dependence', label: 'Dependence' },
-      ...(isTree ? [{ value: 'trees', label: 'Trees' }] : []),
+      ...(isTreeModel(result.model) ? [{ value: 'trees', label: 'Trees' }] : []),
       { value: 'learning', label: 'Learning curve' },
     ] as const;
   }, [result.model]);

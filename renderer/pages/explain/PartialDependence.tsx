@@ -1,6 +1,6 @@
 import { Select } from '@mantine/core';
 import { useMemo, useState } from 'react';
-import type { PartialDependenceAnswer } from '../../../main/contract/explain.ts';
+import type { ImportanceAnswer, PartialDependenceAnswer } from '../../../main/contract/explain.ts';
 import { BarList } from '../../charts/BarList.tsx';
 import { formatCount } from '../../charts/format.ts';
 import { LineChart } from '../../charts/LineChart.tsx';
@@ -10,12 +10,18 @@ import type { TopicProps } from './topic.ts';
 import { useExplanation } from './useExplanation.ts';
 
 const MAX_ICE = 40;
+const PERMUTATION = { kind: 'permutation' };
 
 /** How the prediction moves with one column, the others as they are. */
 export function PartialDependence({ projectId, runId, result, isReadOnly }: TopicProps) {
-  const [feature, setFeature] = useState(result.inputs[0]?.name ?? '');
+  const importance = useExplanation(projectId, runId, 'importance', PERMUTATION);
+  const columns = useMemo(() => inOrder(result, importance.answer), [result, importance.answer]);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const feature = chosen ?? columns[0] ?? '';
   const args = useMemo(() => ({ feature }), [feature]);
-  const explanation = useExplanation(projectId, runId, 'partialDependence', args);
+  // Which column comes first is known once the importances were asked for.
+  const isKnown = chosen !== null || importance.isAsked;
+  const explanation = useExplanation(projectId, runId, 'partialDependence', args, !isReadOnly && isKnown);
   return (
     <>
       <Select
@@ -24,9 +30,10 @@ export function PartialDependence({ projectId, runId, result, isReadOnly }: Topi
         label="Column"
         searchable
         allowDeselect={false}
-        data={result.inputs.map((i) => i.name)}
+        data={columns}
         value={feature}
-        onChange={(v) => v !== null && setFeature(v)}
+        description={importance.answer ? 'most important first' : undefined}
+        onChange={(v) => v !== null && setChosen(v)}
       />
       <QuestionPanel
         explanation={explanation}
@@ -39,6 +46,13 @@ export function PartialDependence({ projectId, runId, result, isReadOnly }: Topi
       </QuestionPanel>
     </>
   );
+}
+
+/** The model's columns, by importance where that was computed. */
+function inOrder(result: TopicProps['result'], importance: ImportanceAnswer | null): string[] {
+  const place = new Map(importance?.items.map((item, k) => [item.feature, k]));
+  const names = result.inputs.map((i) => i.name);
+  return names.sort((a, b) => (place.get(a) ?? Infinity) - (place.get(b) ?? Infinity) || 0);
 }
 
 function Dependence({ answer }: { answer: PartialDependenceAnswer }) {
@@ -66,9 +80,11 @@ function Dependence({ answer }: { answer: PartialDependenceAnswer }) {
   return (
     <LineChart
       title={`Dependence on ${answer.feature}`}
-      subtitle={`${subtitle} · thin lines: single rows`}
+      subtitle={`${subtitle} · thin lines: single rows${answer.deciles ? ' · ticks: deciles of the rows' : ''}`}
       series={series}
       xLabel={answer.feature}
+      yLabel={answer.unit}
+      {...(answer.deciles && { rug: answer.deciles })}
       height={320}
       labelWidth={50}
     />

@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
 import type { ShapAnswer } from '../../../main/contract/explain.ts';
-import { BarList } from '../../charts/BarList.tsx';
 import { Beeswarm } from '../../charts/Beeswarm.tsx';
-import { formatCount, formatParam, formatValue } from '../../charts/format.ts';
+import { formatCount } from '../../charts/format.ts';
 import { QuestionPanel } from './QuestionPanel.tsx';
+import { SinglePrediction } from './SinglePrediction.tsx';
 import { swarmFeatures } from './swarmFeatures.ts';
 import type { TopicProps } from './topic.ts';
 import { useExplanation } from './useExplanation.ts';
@@ -21,21 +21,17 @@ export function Shap({ projectId, runId, isReadOnly }: TopicProps) {
       title="Contributions to predictions (SHAP)"
       text="Exact for trees and linear models: how far each column moves each prediction from the average one."
     >
-      {(answer) => <ShapCharts answer={answer} />}
+      {(answer) => <ShapCharts answer={answer} projectId={projectId} runId={runId} isReadOnly={isReadOnly} />}
     </QuestionPanel>
   );
 }
 
-function ShapCharts({ answer }: { answer: ShapAnswer }) {
-  const [row, setRow] = useState(0);
+function ShapCharts({
+  answer,
+  ...about
+}: { answer: ShapAnswer } & Pick<TopicProps, 'projectId' | 'runId' | 'isReadOnly'>) {
+  const [rowId, setRowId] = useState(answer.rowIds[0] ?? 0);
   const features = useMemo(() => swarmFeatures(answer), [answer]);
-  const order = useMemo(
-    () =>
-      answer.features
-        .map((_, k) => k)
-        .sort((a, b) => Math.abs(answer.values[row]?.[b] ?? 0) - Math.abs(answer.values[row]?.[a] ?? 0)),
-    [answer, row],
-  );
   return (
     <div className="explain-two">
       <Beeswarm
@@ -43,19 +39,9 @@ function ShapCharts({ answer }: { answer: ShapAnswer }) {
         subtitle={`${answer.rowsKind} · ${formatCount(answer.nRows)} rows · click a dot to explain its row`}
         xLabel={`contribution to ${answer.unit}`}
         features={features}
-        onPointClick={setRow}
+        onPointClick={(row) => setRowId(answer.rowIds[row] ?? 0)}
       />
-      <BarList
-        title={`Row ${formatCount(answer.rowIds[row])}`}
-        subtitle={`${answer.unit} · base ${formatValue(answer.base)}, prediction ${formatValue(answer.predictions[row])}`}
-        items={order.map((k) => ({
-          label: answer.features[k]!,
-          detail: formatParam(answer.cells[row]?.[k]),
-          value: answer.values[row]?.[k] ?? 0,
-        }))}
-        isSigned
-        maxItems={14}
-      />
+      <SinglePrediction {...about} answer={answer} rowId={rowId} onRow={setRowId} />
     </div>
   );
 }

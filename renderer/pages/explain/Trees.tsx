@@ -1,6 +1,7 @@
 import { NumberInput } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { DecisionTree } from '../../charts/DecisionTree.tsx';
+import { formatCount } from '../../charts/format.ts';
 import { QuestionPanel } from './QuestionPanel.tsx';
 import type { TopicProps } from './topic.ts';
 import { useExplanation } from './useExplanation.ts';
@@ -9,7 +10,7 @@ import { useExplanation } from './useExplanation.ts';
 export function Trees({ projectId, runId, isReadOnly }: TopicProps) {
   const [index, setIndex] = useState(0);
   const args = useMemo(() => ({ index }), [index]);
-  const explanation = useExplanation(projectId, runId, 'tree', args);
+  const explanation = useExplanation(projectId, runId, 'tree', args, !isReadOnly);
   return (
     <QuestionPanel
       explanation={explanation}
@@ -21,7 +22,10 @@ export function Trees({ projectId, runId, isReadOnly }: TopicProps) {
       {(answer) => (
         <DecisionTree
           title={answer.nTrees === 1 ? 'Tree' : `Tree ${answer.index + 1} of ${answer.nTrees}`}
-          subtitle={`${answer.nodes.length} nodes · wider edges carry more rows`}
+          subtitle={`${formatCount(answer.nodes.length)} nodes · wider lines carry more rows`}
+          unit={answer.unit}
+          // Another tree begins anew, with its own depth.
+          key={answer.index}
           nodes={answer.nodes}
           classes={answer.classes}
           actions={

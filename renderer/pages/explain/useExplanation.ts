@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { z } from 'zod';
 import { explanations, type Question } from '../../../main/contract/explain.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
@@ -15,12 +15,16 @@ export interface Explanation<Q extends Question> {
   compute(): void;
 }
 
-/** An answer that was computed before, or the job that computes it on request. */
+/**
+ * An answer that was computed before, or the job that computes it on request.
+ * @param isAuto computes it without being asked, once: for questions that take a second
+ */
 export function useExplanation<Q extends Question>(
   projectId: string,
   runId: string,
   question: Q,
   args: Readonly<Record<string, unknown>>,
+  isAuto = false,
 ): Explanation<Q> {
   const key = JSON.stringify(args);
   const [job, setJob] = useState<Job | null>(null);
@@ -41,13 +45,20 @@ export function useExplanation<Q extends Question>(
     });
   }, [jobId, reload, setError]);
 
-  const compute = () => {
+  const compute = useCallback(() => {
     setError(null);
     call('run.explain', { projectId, runId, question, args: parseArgs(key) }).then(
       (started) => setJobId(started.jobId),
       (cause: unknown) => setError(cause),
     );
-  };
+  }, [projectId, runId, question, key, setError]);
+  const startedFor = useRef<string | null>(null);
+  const isMissing = value !== null && value.answer === null;
+  useEffect(() => {
+    if (!isAuto || !isMissing || startedFor.current === key) return;
+    startedFor.current = key;
+    compute();
+  }, [isAuto, isMissing, key, compute]);
   return { answer: value?.answer ?? null, isAsked: value !== null || error !== null, job, error, compute };
 }
 

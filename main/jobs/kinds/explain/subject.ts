@@ -18,9 +18,13 @@ export interface Subject {
   readonly rowIds: Uint32Array;
 }
 
-/** Loads the model and up to `nRows` validation rows, drawn with a fixed seed. */
-export async function subjectOf({ pipeline, file, config }: ExplainInput, nRows: number): Promise<Subject> {
+/** Loads the model and up to `most` validation rows (or as many as suit the model), drawn with a fixed seed. */
+export async function subjectOf(
+  { pipeline, file, config }: ExplainInput,
+  most: number | ((pipeline: FittedPipeline) => number),
+): Promise<Subject> {
   const loaded = await loadPipeline(await readFile(pipeline));
+  const nRows = typeof most === 'number' ? most : most(loaded);
   const rows = await readRows(file, config);
   const { validation } = rows.split;
   const drawn =

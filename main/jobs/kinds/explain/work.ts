@@ -33,9 +33,9 @@ async function answerTo(input: ExplainInput, context: JobContext): Promise<unkno
     case 'importance':
       return importance(input, context);
     case 'shap':
-      return shap(input);
+      return shap(input, context);
     case 'prediction':
-      return prediction(input);
+      return prediction(input, context);
     case 'partialDependence':
       return dependence(input, context);
     case 'tree':

@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../../contract/config.ts';
 import type { Evaluation, RunResult } from '../../../contract/run.ts';
 import { classificationMetrics } from '../../../evaluate/classification.ts';
-import { isLessBetter, mainMetric } from '../../../evaluate/metricNames.ts';
+import { isLessBetter, mainMetric, metricTitle } from '../../../evaluate/metricNames.ts';
 import { regressionMetrics } from '../../../evaluate/regression.ts';
 import { takeRows, takeValues } from '../../../kernels/matrix.ts';
 import { createRng, permutation } from '../../../kernels/rng.ts';
@@ -16,6 +16,9 @@ const TOLD_FROM = 0.7;
 const FORESTS = new Set(['randomForest', 'extraTrees']);
 
 type Finding = RunResult['findings'][number];
+
+/** Four digits, thousands separated: 0.9179, 19,640. */
+const told = (score: number): string => score.toLocaleString('en-US', { maximumSignificantDigits: 4 });
 
 /** The main metric on rows the model learned from beside that on rows held out, and what would answer a gap. */
 export async function overfitting(
@@ -47,7 +50,7 @@ export async function overfitting(
     code: 'OVERFITTING',
     severity: isForest ? 'info' : 'warning',
     title: isForest ? 'The forest knows its training rows by heart' : 'The model over-fits',
-    detail: `Its ${metric} is ${value.toPrecision(4)} on rows it learned from and ${validation.value.toPrecision(4)} on rows held out.${
+    detail: `Its ${metricTitle(metric)} is ${told(value)} on rows it learned from and ${told(validation.value)} on rows held out.${
       isForest ? ' For forests that is usual and need not harm; larger leaves would tell.' : ''
     }`,
     remedies: remedies.map(({ label, patch }) => ({ label, patch: { ...patch } })),

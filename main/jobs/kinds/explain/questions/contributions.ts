@@ -1,6 +1,7 @@
 import { AppError } from '../../../../contract/errors.ts';
 import type { Matrix } from '../../../../kernels/matrix.ts';
-import type { Ensemble } from '../../../../kernels/trees/ensemble.ts';
+import { LEAF, type Ensemble } from '../../../../kernels/trees/ensemble.ts';
+import type { TaskContext } from '../../../../kernels/task.ts';
 import type { Fitted } from '../../../../models/estimator.ts';
 import { sourcesOf, sumBySource } from '../../../../models/explain/groups.ts';
 import { linearShap } from '../../../../models/explain/linearShap.ts';
@@ -20,8 +21,22 @@ export interface Contributions {
 
 export const hasEnsemble = (fitted: Fitted): fitted is Fitted & { readonly ensemble: Ensemble } => 'ensemble' in fitted;
 
+/** Leaves times rows that SHAP values of one model are worth: deep forests are explained on fewer rows. */
+const MAX_WORK = 4e7;
+
+/** Rows SHAP values are computed for: `most`, fewer for models of very many leaves. */
+export function rowsToExplain(fitted: Fitted, most: number): number {
+  if (!hasEnsemble(fitted)) return most;
+  const nLeaves = fitted.ensemble.flags.reduce((sum, flags) => sum + (flags & LEAF ? 1 : 0), 0);
+  return Math.min(most, Math.max(100, Math.round(MAX_WORK / nLeaves)));
+}
+
 /** Exact SHAP values of trees and linear models, added up by raw column; throws AppError EXPLAIN_NOT_FOR_MODEL for others. */
-export async function contributions(subject: Subject, className: string | undefined): Promise<Contributions> {
+export async function contributions(
+  subject: Subject,
+  className: string | undefined,
+  task: TaskContext,
+): Promise<Contributions> {
   const { pipeline, table, rows } = subject;
   const { fitted, preprocessor } = pipeline;
   const X = preprocessor.transform(table);
@@ -33,6 +48,7 @@ export async function contributions(subject: Subject, className: string | undefi
     X,
     output,
     unitName(subject, classes[output === 0 && classes.length === 2 ? 1 : output]),
+    task,
   );
   const { sources, place } = sourcesOf(preprocessor.features);
   const summed = sumBySource(values, X.nRows, place, sources.length);
@@ -61,14 +77,20 @@ function unitName({ rows, pipeline }: Subject, name: string | undefined): Unit {
   };
 }
 
-async function shapOf(fitted: Fitted, X: Matrix, output: number, unit: Unit): Promise<ShapValues & { unit: string }> {
+async function shapOf(
+  fitted: Fitted,
+  X: Matrix,
+  output: number,
+  unit: Unit,
+  task: TaskContext,
+): Promise<ShapValues & { unit: string }> {
   if (hasEnsemble(fitted)) {
     if ('baseline' in fitted) {
-      const found = await treeShap(fitted.ensemble, X, output, 1);
+      const found = await treeShap(fitted.ensemble, X, output, 1, task);
       return { ...found, base: found.base + (fitted.baseline as Float64Array)[output]!, unit: unit.score };
     }
     const nTrees = fitted.ensemble.roots.length - 1;
-    const found = await treeShap(fitted.ensemble, X, output, 1 / nTrees);
+    const found = await treeShap(fitted.ensemble, X, output, 1 / nTrees, task);
     return { ...found, base: found.base + ((fitted as { offset?: number }).offset ?? 0), unit: unit.probability };
   }
   if (hasCoefficients(fitted)) {

@@ -6,14 +6,14 @@ import { impurityImportance } from '../../../../models/explain/impurity.ts';
 import { permutationImportance } from '../../../../models/explain/permutation.ts';
 import type { ExplainInput } from '../input.ts';
 import { scoreOf, subjectOf } from '../subject.ts';
-import { contributions, hasEnsemble, notForModel } from './contributions.ts';
+import { contributions, hasEnsemble, notForModel, rowsToExplain } from './contributions.ts';
 
 const N_ROWS = 3000;
 
 /** How much the model leans on each raw column. */
 export async function importance(input: ExplainInput, task: TaskContext): Promise<ImportanceAnswer> {
-  const subject = await subjectOf(input, N_ROWS);
   const { kind = 'permutation', nRepeats = 5 } = input.args as { kind?: string; nRepeats?: number };
+  const subject = await subjectOf(input, ({ fitted }) => (kind === 'shap' ? rowsToExplain(fitted, N_ROWS) : N_ROWS));
   const base = { rowsKind: 'validation', nRows: subject.y.length, kind };
   const { fitted, preprocessor } = subject.pipeline;
   if (kind === 'impurity') {
@@ -24,7 +24,7 @@ export async function importance(input: ExplainInput, task: TaskContext): Promis
     return { ...base, rowsKind: 'training', unit: 'share of impurity removed', items: descending(items) };
   }
   if (kind === 'shap') {
-    const { values, features, unit } = await contributions(subject, undefined);
+    const { values, features, unit } = await contributions(subject, undefined, task);
     const items = features.map((feature, k) => ({
       feature,
       value: values.reduce((sum, row) => sum + Math.abs(row[k]!), 0) / Math.max(1, values.length),

@@ -1,17 +1,18 @@
 import type { PredictionAnswer, ShapAnswer } from '../../../../contract/explain.ts';
 import { AppError } from '../../../../contract/errors.ts';
 import { columnOf, takeTableRows, type Column, type Table } from '../../../../kernels/table.ts';
+import type { TaskContext } from '../../../../kernels/task.ts';
 import type { ExplainInput } from '../input.ts';
 import { cellOf, subjectOf, type Subject } from '../subject.ts';
-import { contributions } from './contributions.ts';
+import { contributions, hasEnsemble, rowsToExplain } from './contributions.ts';
 
 const N_ROWS = 500;
 
 /** SHAP values of validation rows. */
-export async function shap(input: ExplainInput): Promise<ShapAnswer> {
-  const { nRows = N_ROWS, class: className } = input.args as { nRows?: number; class?: string };
-  const subject = await subjectOf(input, nRows);
-  const found = await contributions(subject, className);
+export async function shap(input: ExplainInput, task: TaskContext): Promise<ShapAnswer> {
+  const { nRows, class: className } = input.args as { nRows?: number; class?: string };
+  const subject = await subjectOf(input, ({ fitted }) => nRows ?? rowsToExplain(fitted, N_ROWS));
+  const found = await contributions(subject, className, task);
   const columns = found.features.map((name) => columnOf(subject.table, name));
   return {
     rowsKind: 'validation',
@@ -27,13 +28,14 @@ export async function shap(input: ExplainInput): Promise<ShapAnswer> {
 }
 
 /** One row explained: a row of the data by its number, or a row that is given. */
-export async function prediction(input: ExplainInput): Promise<PredictionAnswer> {
+export async function prediction(input: ExplainInput, task: TaskContext): Promise<PredictionAnswer> {
   const { rowId, row } = input.args as { rowId?: number; row?: Record<string, unknown> };
-  const subject = await subjectOf(input, N_ROWS);
+  // Linear models take the mean of these rows as their base; trees know theirs.
+  const subject = await subjectOf(input, ({ fitted }) => (hasEnsemble(fitted) ? 0 : N_ROWS));
   const table = row === undefined ? rowOf(subject, rowId) : tableOf(subject, row);
   // The rows the base is a mean of stay in; the one asked for comes first.
   const together: Subject = { ...subject, table: joined(table, subject.table) };
-  const found = await contributions(together, undefined);
+  const found = await contributions(together, undefined, task);
   const columns = found.features.map((name) => columnOf(together.table, name));
   const { classes } = subject.rows.analysis;
   const index = (await subject.pipeline.predict(table))[0]!;

@@ -28,7 +28,15 @@ export async function tree(input: ExplainInput): Promise<TreeAnswer> {
   const nodes = Array.from({ length: ensemble.roots[index + 1]! - root }, (_, i) =>
     nodeOf(ensemble, root + i, root, pipeline),
   );
-  return { index, nTrees, classes: [...pipeline.classes], nodes };
+  return { index, nTrees, classes: [...pipeline.classes], unit: unitOf(pipeline, ensemble, index), nodes };
+}
+
+/** What the values of a tree's nodes are: a boosted tree adds to the score of one class. */
+function unitOf({ fitted, classes, target }: FittedPipeline, { width }: Ensemble, index: number): string {
+  const isBoosted = 'baseline' in fitted;
+  if (classes.length === 0) return isBoosted ? `added to ${target}` : target;
+  const name = classes.length === 2 ? classes[1] : classes[index % width];
+  return classes.length === 2 ? `added to the log-odds of ${name}` : `added to the score of ${name}`;
 }
 
 function nodeOf(ensemble: Ensemble, k: number, root: number, pipeline: FittedPipeline): TreeAnswer['nodes'][number] {
@@ -36,13 +44,14 @@ function nodeOf(ensemble: Ensemble, k: number, root: number, pipeline: FittedPip
   const { nOut } = ensemble;
   const values = [...ensemble.values.subarray(k * nOut, (k + 1) * nOut)];
   const isForest = !('baseline' in pipeline.fitted);
+  const offset = isForest ? ((pipeline.fitted as { offset?: number }).offset ?? 0) : 0;
   const shares = isForest && pipeline.classes.length > 1 ? (nOut > 1 ? values : [1 - values[0]!, values[0]!]) : null;
   return {
     id: k - root,
     children: isLeaf ? [] : [ensemble.left[k]! - root, ensemble.right[k]! - root],
     question: isLeaf ? null : questionOf(ensemble, k, pipeline.preprocessor.features, pipeline),
     nRows: ensemble.cover[k]!,
-    value: shares === null ? (values[0] ?? null) : null,
+    value: shares === null && values.length > 0 ? values[0]! + offset : null,
     shares,
   };
 }

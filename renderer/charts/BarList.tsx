@@ -16,7 +16,7 @@ export interface BarListProps {
   readonly title: string;
   readonly subtitle: ReactNode;
   readonly items: readonly BarItem[];
-  /** Signed bars grow from a zero line in the middle (accent to the right, grey to the left). */
+  /** Signed bars grow from a zero line (accent to the right, grey to the left). */
   readonly isSigned?: boolean;
   readonly actions?: ReactNode;
   readonly maxItems?: number;
@@ -26,8 +26,8 @@ export interface BarListProps {
 export function BarList({ title, subtitle, items, isSigned = false, actions, maxItems = 30 }: BarListProps) {
   const shown = items.slice(0, maxItems);
   const range = extent(shown.flatMap((i) => [i.value, i.low, i.high, 0])) ?? [0, 1];
-  const low = isSigned ? -Math.max(-range[0], range[1]) : Math.min(0, range[0]);
-  const high = isSigned ? Math.max(-range[0], range[1]) : Math.max(range[1], 1e-12);
+  const low = Math.min(0, range[0]);
+  const high = Math.max(range[1], isSigned ? 0 : 1e-12);
   const at = (v: number) => `${((v - low) / (high - low || 1)) * 100}%`;
   const text = formatAligned(
     shown.map((i) => i.value),

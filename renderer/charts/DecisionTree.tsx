@@ -20,16 +20,16 @@ export interface DecisionTreeProps {
   readonly actions?: ReactNode;
 }
 
-const GAP_X = 40;
+const GAP_X = 34;
 const GAP_Y = 10;
 const MARGIN = 6;
 /** Trees that would have to be drawn smaller begin at this size, at their root. */
-const READABLE = 0.9;
+const READABLE = 0.8;
 /** Leaves a tree is folded to at first: about as many as a person reads at once. */
 const FIRST_LEAVES = 8;
 /** More boxes than this take the browser too long. */
 const MAX_SHOWN = 3000;
-const [MIN_PANE, MAX_PANE] = [150, 520];
+const [MIN_PANE, MAX_PANE] = [150, 460];
 
 /** A decision tree from left to right, folded at a depth; yes is the upper branch. Its nodes open and fold one by one. */
 export function DecisionTree({ title, subtitle, nodes, classes, unit, actions }: DecisionTreeProps) {

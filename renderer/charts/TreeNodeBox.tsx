@@ -2,7 +2,7 @@ import { formatCount } from './format.ts';
 import { classColour } from './theme.ts';
 import { describeNode, type DecisionNode } from './treeNode.ts';
 
-export const BOX_W = 158;
+export const BOX_W = 152;
 export const BOX_H = 44;
 const PAD = 8;
 
@@ -46,10 +46,10 @@ export function TreeNodeBox(props: TreeNodeBoxProps) {
       )}
       <rect x={left} y={top} width={BOX_W} height={BOX_H} rx={4} className={className} />
       <text x={left + PAD} y={top + 16} className="tree-text is-strong">
-        {clip(node.question ?? told, 24)}
+        {clip(node.question ?? told, 23)}
       </text>
       <text x={left + PAD} y={top + 30} className="tree-text is-hint">
-        {clip(isLeaf ? rows : `${rows} · ${told}`, 26)}
+        {clip(isLeaf ? rows : `${rows} · ${told}`, 25)}
       </text>
       {node.shares ? (
         <Shares shares={node.shares} left={left + PAD} top={top + 35} />

@@ -102,6 +102,8 @@ export function toTraces(series: readonly Series[], theme: ChartTheme, hover: st
       y: s.y as number[],
       opacity: isRail && s === core ? 0.55 : s.isFaint ? 0.35 : 1,
       line: { color: colour, width, dash: s.isTraining ? TRAINING_DASH : 'solid' },
+      // Marks at the ends of the axis are whole.
+      cliponaxis: !s.hasMarkers,
       marker: {
         size: 6,
         symbol: s.role === 'stratified' ? 'square-open' : s.role === 'coreset' ? 'circle' : 'circle-open',

@@ -19,7 +19,7 @@ function table(): string {
   return `size,colour,noise,kind\n${rows.join('\n')}\n`;
 }
 
-async function trained(model: string) {
+async function trained(model: string, target = 'kind') {
   const folder = tempDir();
   const engine = new Engine({ home: folder, access: { isTrusting: true }, spare: 'none', checksOutput: true });
   onTestFinished(() => engine.close());
@@ -28,7 +28,7 @@ async function trained(model: string) {
   writeFileSync(file, table());
   const { runId, jobId } = await engine.ask('run.start', {
     projectId,
-    yaml: `data: {path: ${JSON.stringify(file)}, target: kind}\ncoreset: {size: 300}\nmodel: ${model}\n`,
+    yaml: `data: {path: ${JSON.stringify(file)}, target: ${target}}\ncoreset: ${target === 'kind' ? '{size: 300}' : 'false'}\nmodel: ${model}\n`,
   });
   expect(await stateOf(engine, jobId, isOver)).toMatchObject({ status: 'done' });
   const start = async (question: Question, args: Record<string, unknown> = {}) => {
@@ -82,7 +82,11 @@ test.each([
   const expected =
     type === 'logisticRegression'
       ? { status: 'failed', error: { code: 'EXPLAIN_NOT_FOR_MODEL' } }
-      : { index: 3, classes: ['small', 'vast'] };
+      : {
+          index: 3,
+          classes: ['small', 'vast'],
+          ...(type === 'gradientBoosting' && { unit: 'added to the log-odds of vast' }),
+        };
   expect(drawing).toMatchObject(expected);
 });
 
@@ -90,4 +94,19 @@ test('a column the model does not have and a row that is not there are named', a
   const { start } = await trained('{type: logisticRegression}');
   expect(await start('partialDependence', { feature: 'weight' })).toMatchObject({ error: { code: 'COLUMN_UNKNOWN' } });
   expect(await start('prediction', { rowId: 10_000 })).toMatchObject({ error: { code: 'ROW_UNKNOWN' } });
+});
+
+test('a tree of a regression forest predicts in the unit of its target', async () => {
+  const { ask } = await trained('{type: randomForest, params: {nEstimators: 3}}', 'size');
+  const { unit, nodes } = explanations.tree.parse(await ask('tree', { index: 1 }));
+  expect(unit).toBe('size');
+  const leaves = nodes.filter(({ children }) => children.length === 0);
+  // `size` is standard normal: so are the values of its leaves, and the root predicts about their mean.
+  expect(Math.max(...leaves.map(({ value }) => value!))).toBeGreaterThan(2);
+  expect(Math.min(...leaves.map(({ value }) => value!))).toBeLessThan(-2);
+  const rows = leaves.reduce((sum, { nRows }) => sum + nRows, 0);
+  expect(nodes[0]!.value).toBeCloseTo(
+    leaves.reduce((sum, { nRows, value }) => sum + (nRows * value!) / rows, 0),
+    4,
+  );
 });

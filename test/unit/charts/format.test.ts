@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import {
+  formatAligned,
   formatBytes,
   formatCount,
   formatDuration,
@@ -25,6 +26,15 @@ test.each([
   [-Infinity, '−∞'],
 ])('formatValue(%s) is %s', (value, want) => {
   expect(formatValue(value)).toBe(want);
+});
+
+test.each([
+  { values: [0.1173, 0.00006, -0.0007, -0.00001], isSigned: false, want: ['0.1173', '0.0001', '−0.0007', '0.0000'] },
+  { values: [1.287, -0.0402, 0], isSigned: true, want: ['+1.287', '−0.040', '0.000'] },
+  { values: [-51577.2, 114.4], isSigned: true, want: ['−51,577', '+114'] },
+  { values: [1200, 3], isSigned: false, want: ['1,200', '3'] },
+])('formatAligned of $values', ({ values, isSigned, want }) => {
+  expect(values.map(formatAligned(values, isSigned))).toEqual(want);
 });
 
 test.each([

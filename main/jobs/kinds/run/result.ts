@@ -72,7 +72,7 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
     ...('overfit' in fit && fit.overfit && { overfit: fit.overfit }),
     ...(full && coefficientsOf(full, prepared)),
     inputs: preprocessor.inputs.map(({ name, type }) => ({ name, type })),
-    splitNote: `${split.note} ${split.train.length} rows are trained on, ${split.validation.length} held out.`,
+    splitNote: `${split.note} ${split.train.length.toLocaleString('en-US')} rows are trained on, ${split.validation.length.toLocaleString('en-US')} held out.`,
     versions: { pith: '0.1.0', node: process.versions.node, features: String(train.X.nCols) },
   };
 }

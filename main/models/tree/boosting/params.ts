@@ -217,7 +217,7 @@ export const boostingParamSpecs: readonly ParamSpec[] = [
   {
     name: 'catSmooth',
     kind: 'number',
-    label: 'Category smoothing',
+    label: 'Level smoothing',
     default: 10,
     min: 0,
     isAdvanced: true,

@@ -52,7 +52,7 @@ export function ParamField({ spec, prefix }: { spec: ParamSpec; prefix: string }
         <DraftField
           {...common}
           isMono
-          placeholder={JSON.stringify(spec.default ?? null)}
+          placeholder={spec.default == null ? 'none' : JSON.stringify(spec.default)}
           parse={parseJson}
           format={plainText}
         />

@@ -10,6 +10,7 @@ import { impurityImportance } from '../../../../main/models/explain/impurity.ts'
 import { linearShap } from '../../../../main/models/explain/linearShap.ts';
 import { partialDependence } from '../../../../main/models/explain/partialDependence.ts';
 import { permutationImportance } from '../../../../main/models/explain/permutation.ts';
+import { shapTables } from '../../../../main/models/explain/treePaths.ts';
 import { treeShap } from '../../../../main/models/explain/treeShap.ts';
 import type { FittedBoosting } from '../../../../main/models/tree/boosting/fitted.ts';
 import type { FittedForest } from '../../../../main/models/tree/forest/fitted.ts';
@@ -97,6 +98,28 @@ describe('TreeSHAP', () => {
       expect(sum / raw[i]!).toBeCloseTo(1, 10);
     }
   });
+});
+
+test('TreeSHAP of a deep forest, whose tables come in batches, adds up to its predictions', async () => {
+  const rng = createRng(4);
+  const [n, d] = [3000, 8];
+  const X = matrix(
+    Float32Array.from({ length: n * d }, () => rng.normal()),
+    n,
+    d,
+  );
+  const y = Float64Array.from({ length: n }, (_, i) => X.data[i * d]! * X.data[i * d + 1]! + rng.normal());
+  const fitted = (await randomForest
+    .make({ nEstimators: 6 })
+    .fit(X, y, { task: 'regression' }, context())) as FittedForest;
+  expect([...shapTables(fitted.ensemble, 0, 1)].length).toBeGreaterThan(3);
+  const rows = matrix(X.data.slice(0, 5 * d), 5, d);
+  const { values, base } = await treeShap(fitted.ensemble, rows, 0, 1 / 6);
+  const predicted = await fitted.predict(rows);
+  for (let i = 0; i < 5; i++) {
+    const sum = values.subarray(i * d, i * d + d).reduce((a, b) => a + b, base + fitted.offset);
+    expect(sum).toBeCloseTo(predicted[i]!, 6);
+  }
 });
 
 test('linear SHAP adds up to the score', () => {

@@ -25,16 +25,23 @@ export async function tree(input: ExplainInput): Promise<TreeAnswer> {
     });
   }
   const root = ensemble.roots[index]!;
-  const nodes = Array.from({ length: ensemble.roots[index + 1]! - root }, (_, i) =>
-    nodeOf(ensemble, root + i, root, pipeline),
+  const nodes = withoutNoise(
+    Array.from({ length: ensemble.roots[index + 1]! - root }, (_, i) => nodeOf(ensemble, root + i, root, pipeline)),
   );
   return { index, nTrees, classes: [...pipeline.classes], unit: unitOf(pipeline, ensemble, index), nodes };
 }
 
+/** A boosted tree's root adds what rounding left of nothing. */
+function withoutNoise(nodes: TreeAnswer['nodes']): TreeAnswer['nodes'] {
+  const largest = nodes.reduce((most, { value }) => Math.max(most, Math.abs(value ?? 0)), 0);
+  return nodes.map((node) => (Math.abs(node.value ?? 1) < 1e-5 * largest ? { ...node, value: 0 } : node));
+}
+
 /** What the values of a tree's nodes are: a boosted tree adds to the score of one class. */
-function unitOf({ fitted, classes, target }: FittedPipeline, { width }: Ensemble, index: number): string {
+function unitOf({ fitted, classes, target }: FittedPipeline, { width }: Ensemble, index: number): string | undefined {
   const isBoosted = 'baseline' in fitted;
   if (classes.length === 0) return isBoosted ? `added to ${target}` : target;
+  if (!isBoosted) return undefined;
   const name = classes.length === 2 ? classes[1] : classes[index % width];
   return classes.length === 2 ? `added to the log-odds of ${name}` : `added to the score of ${name}`;
 }

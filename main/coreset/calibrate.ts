@@ -26,7 +26,7 @@ export interface Calibration {
   readonly weights: Float64Array;
   /** Shape (k,): the multipliers; `weightsAt` gives the weights back to the last bit. */
   readonly lambda: Float64Array;
-  /** Cholesky factor of the Hessian where the solve began, shape (k, k); null when there was nothing to solve. */
+  /** Cholesky factor of the last Hessian that was factored, shape (k, k); null when there was nothing to solve. */
   readonly factor: Float64Array | null;
   /** The statistics as they were solved with; null when there was nothing to solve. */
   readonly rows: StatisticRows | null;
@@ -131,8 +131,9 @@ class Problem {
     const tolerance = 1e-7 * Math.sqrt(w.length);
     let state = this.at(lambda);
     // A factor of nearly the same rows serves as well: it only speeds the steps up.
-    const factor = warm.factor?.length === k * k ? warm.factor : this.preconditioner(state.curvature);
+    let factor = warm.factor?.length === k * k ? warm.factor : this.preconditioner(state.curvature);
     let first = 0;
+    let isFar = false;
     let iterations = 0;
     for (; iterations < 60; iterations++) {
       const gradient = this.gradient(lambda, state.slope);
@@ -140,7 +141,12 @@ class Problem {
       if (size <= tolerance) return { lambda, factor, iterations, isConverged: true };
       if (iterations === 0) first = size;
       // As exact as the step can be of use: more would be solved for nothing (Dembo, Eisenstat & Steihaug 1982).
-      const step = this.newtonStep(gradient, state.curvature, factor, Math.min(0.1, Math.sqrt(size / first)));
+      const { step, nProducts } = this.newtonStep(
+        gradient,
+        state.curvature,
+        factor,
+        Math.min(0.1, Math.sqrt(size / first)),
+      );
       const descent = dot(gradient, step);
       // Half the descent is what is left to gain: nothing, when the objective's own rounding is larger.
       if (descent <= 1e-13 * (1 + Math.abs(state.value))) return { lambda, factor, iterations, isConverged: true };
@@ -156,6 +162,9 @@ class Problem {
         if (halvings === 39) return { lambda, factor, iterations, isConverged: false };
       }
       lambda = next;
+      // Rows that reached their bounds have no curvature left: a new factor costs what some k/4 products do.
+      isFar ||= nProducts > Math.max(MANY_PRODUCTS, k / 8);
+      if (isFar) factor = this.preconditioner(state.curvature);
     }
     return { lambda, factor, iterations, isConverged: false };
   }
@@ -178,11 +187,14 @@ class Problem {
     const curvature = new Float64Array(w.length);
     let value = (softness / 2) * dot(lambda, lambda) - dot(this.T, lambda);
     for (let i = 0; i < w.length; i++) {
-      const e = exp(rate * u[i]!);
+      const x = rate * u[i]!;
+      const e = exp(x);
       const below = c1 + c2 * e;
       slope[i] = (w[i]! * (L * c1 + U * c2 * e)) / below;
       curvature[i] = (w[i]! * (c1 * c2 * (U - L) * rate * e)) / (below * below);
-      value += w[i]! * (L * u[i]! + ((U - L) / rate) * Math.log(below / (c1 + c2)));
+      // Past the clamp of e the logarithm goes on as a line: a value that stood still there would call wild steps good.
+      const log = Math.log(below / (c1 + c2)) + Math.max(0, x - MAX_EXPONENT);
+      value += w[i]! * (L * u[i]! + ((U - L) / rate) * log);
     }
     return { value, slope, curvature };
   }
@@ -214,7 +226,8 @@ class Problem {
     const p = z.slice();
     let rz = dot(r, z);
     const stop = accuracy * norm(gradient);
-    for (let i = 0; i < 200; i++) {
+    let nProducts = 0;
+    for (; nProducts < 200; nProducts++) {
       const Hp = Z.hessianTimes(curvature, p);
       for (let j = 0; j < k; j++) Hp[j]! += softness * p[j]!;
       const alpha = rz / dot(p, Hp);
@@ -230,12 +243,17 @@ class Problem {
       rz = next;
       for (let j = 0; j < k; j++) p[j] = z[j]! + beta * p[j]!;
     }
-    return x;
+    return { step: x, nProducts };
   }
 }
 
+/** Products of a step by conjugate gradients that make a new factor worth thinking of. */
+const MANY_PRODUCTS = 15;
+
+const MAX_EXPONENT = 500;
+
 /** exp without overflow: past e^500 the factor is at its bound anyway. */
-const exp = (x: number) => Math.exp(Math.max(-500, Math.min(500, x)));
+const exp = (x: number) => Math.exp(Math.max(-MAX_EXPONENT, Math.min(MAX_EXPONENT, x)));
 
 const total = (values: Float64Array) => {
   let sum = 0;

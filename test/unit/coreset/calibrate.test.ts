@@ -53,6 +53,28 @@ describe('calibrate', () => {
     expect(Math.max(...factors)).toBeLessThanOrEqual(10 + 1e-9);
   });
 
+  // A label that flips on a row of great weight and leverage sends the first step past every exponent.
+  test('the same weights from anywhere, though a row outweighs all others', () => {
+    const [m, k] = [300, 6];
+    const { Z, base, totals } = problem(m, k, 5);
+    for (let j = 1; j < k; j++) Z[7 * k + j] = 400 * (j % 2 ? 1 : -1);
+    base[7] = 9;
+    for (let j = 1; j < k; j++) totals[j]! += 900 * (j - 3);
+    const spread = new Float64Array(k).fill(1);
+    const options = { softness: 0.3, lower: 0.1, upper: 10 };
+    const cold = calibrateWith(Z, k, totals, base, spread, options);
+    expect(cold.isConverged).toBe(true);
+    const lambda = cold.lambda.map((v, j) => v + 30 * (j % 2 ? 1 : -1));
+    const warm = calibrateWith(Z, k, totals, base, spread, options, { lambda });
+    expect(warm.isConverged).toBe(true);
+    warm.weights.forEach((w, i) => expect(w).toBeCloseTo(cold.weights[i]!, 4));
+    // What is left unmet is κλ, in units of rows of mean weight 1: the first-order condition.
+    const unit = m / base.reduce((sum, w) => sum + w);
+    totalsOf(Z, k, cold.weights).forEach((reached, j) => {
+      expect(unit * (totals[j]! - reached)).toBeCloseTo(0.3 * cold.lambda[j]!, 3);
+    });
+  });
+
   test('totals that hold already change nothing', () => {
     const { Z, base } = problem(80, 5, 11);
     const { weights } = calibrate(Z, 5, totalsOf(Z, 5, base), base);

@@ -26,19 +26,19 @@ export function statisticRows(data: Float64Array, nRows: number, nCols: number, 
     : new DenseRows(data, nRows, nCols, scale);
 }
 
-class DenseRows implements StatisticRows {
+/** Products from two things that a layout knows: x · row i, and adding a row to a vector. */
+abstract class Rows implements StatisticRows {
   readonly nRows: number;
   readonly nCols: number;
-  private readonly data: Float64Array;
 
-  constructor(data: Float64Array, nRows: number, nCols: number, scale: Float64Array) {
+  constructor(nRows: number, nCols: number) {
     this.nRows = nRows;
     this.nCols = nCols;
-    this.data = new Float64Array(data.length);
-    for (let i = 0, at = 0; i < nRows; i++) {
-      for (let j = 0; j < nCols; j++, at++) this.data[at] = data[at]! * scale[j]!;
-    }
   }
+
+  protected abstract dot(i: number, x: Float64Array): number;
+  protected abstract addTo(out: Float64Array, i: number, scale: number): void;
+  abstract gram(v: Float64Array): Float64Array;
 
   times(x: Float64Array): Float64Array {
     const out = new Float64Array(this.nRows);
@@ -57,6 +57,18 @@ class DenseRows implements StatisticRows {
     for (let i = 0; i < this.nRows; i++) this.addTo(out, i, v[i]! * this.dot(i, x));
     return out;
   }
+}
+
+class DenseRows extends Rows {
+  private readonly data: Float64Array;
+
+  constructor(data: Float64Array, nRows: number, nCols: number, scale: Float64Array) {
+    super(nRows, nCols);
+    this.data = new Float64Array(data.length);
+    for (let i = 0, at = 0; i < nRows; i++) {
+      for (let j = 0; j < nCols; j++, at++) this.data[at] = data[at]! * scale[j]!;
+    }
+  }
 
   gram(v: Float64Array): Float64Array {
     const { data, nRows, nCols } = this;
@@ -66,7 +78,7 @@ class DenseRows implements StatisticRows {
   }
 
   /** Four sums break the chain of dependent additions. */
-  private dot(i: number, x: Float64Array): number {
+  protected dot(i: number, x: Float64Array): number {
     const { data, nCols } = this;
     const from = i * nCols;
     let [s0, s1, s2, s3] = [0, 0, 0, 0];
@@ -81,7 +93,7 @@ class DenseRows implements StatisticRows {
     return s0 + s1 + (s2 + s3);
   }
 
-  private addTo(out: Float64Array, i: number, scale: number): void {
+  protected addTo(out: Float64Array, i: number, scale: number): void {
     const { data, nCols } = this;
     const from = i * nCols;
     for (let j = 0; j < nCols; j++) out[j]! += scale * data[from + j]!;
@@ -89,17 +101,14 @@ class DenseRows implements StatisticRows {
 }
 
 /** Rows as lists of the columns that are not zero. */
-class SparseRows implements StatisticRows {
-  readonly nRows: number;
-  readonly nCols: number;
+class SparseRows extends Rows {
   /** Shape (nRows + 1,): where each row's values start. */
   private readonly start: Uint32Array;
   private readonly column: Uint32Array;
   private readonly value: Float64Array;
 
   constructor(data: Float64Array, nRows: number, nCols: number, scale: Float64Array, nonZero: number) {
-    this.nRows = nRows;
-    this.nCols = nCols;
+    super(nRows, nCols);
     this.start = new Uint32Array(nRows + 1);
     this.column = new Uint32Array(nonZero);
     this.value = new Float64Array(nonZero);
@@ -112,24 +121,6 @@ class SparseRows implements StatisticRows {
       }
       this.start[i + 1] = at;
     }
-  }
-
-  times(x: Float64Array): Float64Array {
-    const out = new Float64Array(this.nRows);
-    for (let i = 0; i < this.nRows; i++) out[i] = this.dot(i, x);
-    return out;
-  }
-
-  transposedTimes(v: Float64Array): Float64Array {
-    const out = new Float64Array(this.nCols);
-    for (let i = 0; i < this.nRows; i++) this.addTo(out, i, v[i]!);
-    return out;
-  }
-
-  hessianTimes(v: Float64Array, x: Float64Array): Float64Array {
-    const out = new Float64Array(this.nCols);
-    for (let i = 0; i < this.nRows; i++) this.addTo(out, i, v[i]! * this.dot(i, x));
-    return out;
   }
 
   gram(v: Float64Array): Float64Array {
@@ -146,14 +137,14 @@ class SparseRows implements StatisticRows {
     return H;
   }
 
-  private dot(i: number, x: Float64Array): number {
+  protected dot(i: number, x: Float64Array): number {
     const { start, column, value } = this;
     let sum = 0;
     for (let a = start[i]!; a < start[i + 1]!; a++) sum += value[a]! * x[column[a]!]!;
     return sum;
   }
 
-  private addTo(out: Float64Array, i: number, scale: number): void {
+  protected addTo(out: Float64Array, i: number, scale: number): void {
     const { start, column, value } = this;
     for (let a = start[i]!; a < start[i + 1]!; a++) out[column[a]!]! += scale * value[a]!;
   }

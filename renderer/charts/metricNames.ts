@@ -52,8 +52,8 @@ export function humanise(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** Metrics in the order a person reads them: the ones named first, then the rest by name. */
-const READING_ORDER = [
+/** Metrics a search may be asked to better. */
+export const TUNE_METRICS = [
   'rocAuc',
   'averagePrecision',
   'logLoss',
@@ -62,9 +62,15 @@ const READING_ORDER = [
   'balancedAccuracy',
   'f1',
   'f1Macro',
+  'f1Weighted',
   'rmse',
   'mae',
   'r2',
+];
+
+/** Metrics in the order a person reads them: the ones named first, then the rest by name. */
+const READING_ORDER = [
+  ...TUNE_METRICS.filter((name) => name !== 'f1Weighted'),
   'silhouette',
   'explainedVariance',
   'inertia',

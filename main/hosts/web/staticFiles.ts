@@ -3,21 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, resolve, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-
-const contentTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-  '.woff': 'font/woff',
-  '.ttf': 'font/ttf',
-  '.wasm': 'application/wasm',
-  '.map': 'application/json',
-};
+import { CONTENT_TYPES } from '../../contract/page.ts';
 
 /**
  * Answers with the file of `root` that `pathname` names; paths of the page's own router get index.html.
@@ -41,7 +27,7 @@ export async function sendStatic(
     response.writeHead(304).end();
     return true;
   }
-  const type = contentTypes[extname(path)] ?? 'application/octet-stream';
+  const type = CONTENT_TYPES[extname(path)] ?? 'application/octet-stream';
   response.writeHead(200, { 'content-type': type, 'content-length': stats.size });
   if (request.method === 'HEAD') response.end();
   else await pipeline(createReadStream(path), response);

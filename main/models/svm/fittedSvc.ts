@@ -4,7 +4,7 @@ import type { Fitted, FittedState, TargetInfo } from '../estimator.ts';
 import { needsClasses } from '../tree/outputs.ts';
 import { expandKernel } from './expand.ts';
 import { decisionToOnnx } from './onnx.ts';
-import { KernelSpec, type KernelName } from './kernel.ts';
+import { KernelSpec } from './kernel.ts';
 import { coupleProbabilities, sigmoidAt, type Sigmoid } from './platt.ts';
 import { padRows, type PaddedRows } from './rows.ts';
 
@@ -18,12 +18,7 @@ interface SvcJson {
   readonly target: TargetInfo;
   readonly nFeatures: number;
   readonly stride: number;
-  readonly kernel: {
-    readonly name: KernelName;
-    readonly gamma: number;
-    readonly coef0: number;
-    readonly degree: number;
-  };
+  readonly kernel: Pick<KernelSpec, 'name' | 'gamma' | 'coef0' | 'degree'>;
   readonly summary: Fitted['summary'];
 }
 

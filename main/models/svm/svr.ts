@@ -7,7 +7,7 @@ import { checkFitInput } from '../tree/checks.ts';
 import { needsClasses } from '../tree/outputs.ts';
 import { checkParams } from '../checkParams.ts';
 import { expandKernel } from './expand.ts';
-import { gammaOf, KernelSpec, type KernelName } from './kernel.ts';
+import { gammaOf, KernelSpec } from './kernel.ts';
 import { checkKernelSize } from './limits.ts';
 import { kernelParamSpecs, type SvmParams } from './params.ts';
 import { decisionToOnnx } from './onnx.ts';
@@ -100,12 +100,7 @@ interface SvrJson {
   readonly nFeatures: number;
   readonly stride: number;
   readonly rho: number;
-  readonly kernel: {
-    readonly name: KernelName;
-    readonly gamma: number;
-    readonly coef0: number;
-    readonly degree: number;
-  };
+  readonly kernel: Pick<KernelSpec, 'name' | 'gamma' | 'coef0' | 'degree'>;
   readonly summary: Fitted['summary'];
 }
 

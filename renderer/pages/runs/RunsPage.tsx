@@ -1,13 +1,12 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
-import { notifications } from '@mantine/notifications';
 import { IconFilter, IconListDetails, IconTrash } from '@tabler/icons-react';
 import { useCallback, useMemo, useState } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
 import type { RunSummary } from '../../../main/contract/run.ts';
 import { useOffer } from '../../app/pageCommands.ts';
-import { printKeys } from '../../app/shortcut.ts';
-import { perform, undo } from '../../app/undo.ts';
+import { perform } from '../../app/undo.ts';
+import { showUndoNote } from '../../app/undoNote.tsx';
 import { call } from '../../client/engine.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
@@ -84,25 +83,11 @@ export function RunsView({ projectId, isReadOnly, onOpenRun, onOpenTrain }: Runs
         undo: () => each('run.restore'),
       });
       setSelected(new Set());
-      const id = notifications.show({
-        message: (
-          <span className="undo-note">
-            {names} {chosen.length === 1 ? 'is' : 'are'} in the trash.
-            <Button
-              size="compact-xs"
-              variant="default"
-              rightSection={<kbd>{printKeys('Mod+Z')}</kbd>}
-              onClick={() => {
-                notifications.hide(id);
-                void undo();
-              }}
-            >
-              Undo
-            </Button>
-          </span>
-        ),
-        autoClose: 8000,
-      });
+      showUndoNote(
+        <>
+          {names} {chosen.length === 1 ? 'is' : 'are'} in the trash.
+        </>,
+      );
     });
   };
   const erase = (run: RunSummary) =>

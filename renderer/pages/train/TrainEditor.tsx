@@ -7,6 +7,7 @@ import type { Dataset } from '../../../main/contract/data.ts';
 import { useOffer } from '../../app/pageCommands.ts';
 import { printKeys } from '../../app/shortcut.ts';
 import { markUnsaved } from '../../app/unsaved.ts';
+import { TUNE_METRICS } from '../../charts/metricNames.ts';
 import { Segmented } from '../../components/Segmented.tsx';
 import type { EditorKnowledge } from './editor/completions.ts';
 import type { SchemaNode } from './editor/schemaWalk.ts';
@@ -32,20 +33,6 @@ export interface TrainEditorProps {
 }
 
 export type TrainView = 'file' | 'form' | 'both';
-const METRICS = [
-  'rocAuc',
-  'averagePrecision',
-  'logLoss',
-  'brier',
-  'accuracy',
-  'balancedAccuracy',
-  'f1',
-  'f1Macro',
-  'f1Weighted',
-  'rmse',
-  'mae',
-  'r2',
-];
 const NO_COLUMNS: readonly { name: string; type: string }[] = [];
 
 /** The file and its form, side by side: one text, two views. */
@@ -61,7 +48,7 @@ export function TrainEditor(props: TrainEditorProps) {
 
   const knowledge = useMemo(
     (): EditorKnowledge | null =>
-      schema ? { schema, estimators, columns, datasets: datasets.map((d) => d.name), metrics: METRICS } : null,
+      schema ? { schema, estimators, columns, datasets: datasets.map((d) => d.name), metrics: TUNE_METRICS } : null,
     [schema, estimators, columns, datasets],
   );
   const api = useMemo(

@@ -1,12 +1,11 @@
-import { ActionIcon, Button } from '@mantine/core';
-import { notifications } from '@mantine/notifications';
+import { ActionIcon } from '@mantine/core';
 import { IconFile, IconPlayerPlay, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useCallback } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
-import { printKeys } from '../../app/shortcut.ts';
 import { tell } from '../../app/tell.ts';
-import { perform, undo } from '../../app/undo.ts';
+import { perform } from '../../app/undo.ts';
+import { showUndoNote } from '../../app/undoNote.tsx';
 import { call } from '../../client/engine.ts';
 import { SideList } from '../run/SideList.tsx';
 import { useReading } from '../run/useReading.ts';
@@ -42,25 +41,7 @@ export function TrainSidebar({ projectId, isReadOnly, jobs, fileName, onOpenFile
       redo: () => call('config.removeFile', { projectId, name }),
       undo: () => call('config.save', { projectId, name, yaml }),
     }).then(() => {
-      const id = notifications.show({
-        autoClose: 8000,
-        message: (
-          <span className="undo-note">
-            {name} is deleted. Runs that were started from it keep their configuration.
-            <Button
-              size="compact-xs"
-              variant="default"
-              rightSection={<kbd>{printKeys('Mod+Z')}</kbd>}
-              onClick={() => {
-                notifications.hide(id);
-                void undo();
-              }}
-            >
-              Undo
-            </Button>
-          </span>
-        ),
-      });
+      showUndoNote(<>{name} is deleted. Runs that were started from it keep their configuration.</>);
       if (name === fileName) onOpenFile(null);
       return reload();
     }, tell);

@@ -1,6 +1,7 @@
 import type { TaskContext } from '../../../kernels/task.ts';
 import { cholesky, choleskySolve } from '../cholesky.ts';
 import type { DataTerm, Structure } from './dataTerm.ts';
+import { lineSearch } from './lineSearch.ts';
 
 export interface Penalty {
   /** Weight of ½ w² per coefficient, shape (nOut · q); 0 for intercepts. */
@@ -104,22 +105,16 @@ export async function solveSmooth(
     }
     lastGain = gain;
     iter++;
-    let t = 1;
-    let next = at;
-    let moved = coef;
-    for (; t > 1e-10; t /= 2) {
-      moved = coef.map((v, i) => v + t * step[i]!);
-      next = await value(moved);
-      if (next.total <= at.total + 1e-4 * t * slope + term.noise * Math.abs(at.total)) break;
-    }
-    if (!(t > 1e-10)) {
+    const found = await lineSearch(value, coef, at.total, step, slope, term.noise);
+    if (!found) {
       // No step helps: either the matrix is stale, or rounding ends the descent here.
       if (isFresh) break;
       invert = undefined;
       pairs = [];
       continue;
     }
-    if (t < 1) lastGain = Infinity;
+    const { moved, next } = found;
+    if (found.t < 1) lastGain = Infinity;
     pairs.push(pairOf(moved, coef, next.gradient, at.gradient));
     if (!(pairs.at(-1)!.rho > 0 && pairs.at(-1)!.rho < Infinity)) pairs.pop();
     if (pairs.length > MEMORY) pairs.shift();

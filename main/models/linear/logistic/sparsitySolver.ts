@@ -1,4 +1,5 @@
 import type { DataTerm } from './dataTerm.ts';
+import { lineSearch } from './lineSearch.ts';
 import { isLastStep, type Penalty, type Solution, type SolveOptions } from './smoothSolver.ts';
 
 /**
@@ -64,22 +65,15 @@ export async function solveSparse(
     }
     lastGain = gain;
     iter++;
-    let t = 1;
-    let next = at;
-    let moved = coef;
-    for (; t > 1e-10; t /= 2) {
-      moved = coef.map((v, i) => v + t * step[i]!);
-      next = await value(moved);
-      if (next.total <= at.total + 1e-4 * t * slope + term.noise * Math.abs(at.total)) break;
-    }
-    if (!(t > 1e-10)) {
+    const found = await lineSearch(value, coef, at.total, step, slope, term.noise);
+    if (!found) {
       if (isFresh) break;
       model = undefined;
       continue;
     }
-    if (t < 1) lastGain = Infinity;
-    coef = moved;
-    at = next;
+    if (found.t < 1) lastGain = Infinity;
+    coef = found.moved;
+    at = found.next;
     if (task.isDue()) {
       await task.yield();
       task.signal.throwIfAborted();

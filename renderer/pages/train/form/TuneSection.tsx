@@ -1,3 +1,4 @@
+import { TUNE_METRICS } from '../../../charts/metricNames.ts';
 import { useState } from 'react';
 import { Select } from '@mantine/core';
 import { Section } from './Section.tsx';
@@ -5,21 +6,7 @@ import { ChoiceField, DraftField, NumberField } from './fields.tsx';
 import { useForm } from './formContext.ts';
 import { formatSpace, parseSpace } from './values.ts';
 
-const METRICS = [
-  'auto',
-  'rocAuc',
-  'averagePrecision',
-  'logLoss',
-  'brier',
-  'accuracy',
-  'balancedAccuracy',
-  'f1',
-  'f1Macro',
-  'f1Weighted',
-  'rmse',
-  'mae',
-  'r2',
-];
+const METRICS = ['auto', ...TUNE_METRICS];
 
 /** Search: which configurations are tried, on which rows, and how they are compared. */
 export function TuneSection() {

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
-import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { accessSync, constants, statSync } from 'node:fs';
 import type { ImportOptions } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
 import { choice, wholeNumber } from './args.ts';
@@ -50,4 +50,28 @@ export function existingFile(path: string): string {
     message: `There is no file "${path}".`,
     fix: { kind: 'chooseFile', label: 'Check the name' },
   });
+}
+
+/** Absolute path of a file to be written; throws AppError FOLDER_NOT_FOUND or READ_ONLY_FOLDER before any work is done. */
+export function newFile(path: string): string {
+  const full = resolve(path);
+  const folder = dirname(full);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new AppError({
+      code: 'FOLDER_NOT_FOUND',
+      message: `There is no folder "${folder}" to write into.`,
+      fix: { kind: 'chooseFolder', label: 'Make it, or write to another' },
+    });
+  }
+  try {
+    accessSync(folder, constants.W_OK);
+  } catch (cause) {
+    throw new AppError({
+      code: 'READ_ONLY_FOLDER',
+      message: `"${folder}" cannot be written to.`,
+      fix: { kind: 'chooseFolder', label: 'Write to another folder' },
+      cause,
+    });
+  }
+  return full;
 }

@@ -1,15 +1,18 @@
 import { AppError } from '../../contract/errors.ts';
 
-/** Bytes of kernel matrix that a row cache can still serve in reasonable time. */
-const MAX_KERNEL_BYTES = 40e9;
-
-/** Throws AppError KERNEL_TOO_LARGE before anything is computed. */
-export function checkKernelSize(n: number): void {
+/**
+ * Throws AppError KERNEL_TOO_LARGE before anything is computed, when the kernel matrix of `n` rows (float32) is larger than
+ * the memory that is free: a cache of its rows would then be a small part of it, and most of each pass computed anew.
+ * @param memory free bytes of the machine, or of what this process may have of it
+ */
+export function checkKernelSize(n: number, memory: number = process.availableMemory()): void {
   const bytes = 4 * n * n;
-  if (bytes <= MAX_KERNEL_BYTES) return;
+  if (bytes <= memory) return;
   throw new AppError({
     code: 'KERNEL_TOO_LARGE',
-    message: `The kernel matrix of ${n} rows would take ${Math.round(bytes / 1e9)} GB. Train on a coreset, or use the linear SVM.`,
+    message: `The kernel matrix of ${n.toLocaleString('en')} rows would take ${gigabytes(bytes)}; ${gigabytes(memory)} of memory are free. Train on a coreset, or use the linear SVM.`,
     fix: { kind: 'useOption', label: 'Use the linear SVM', args: { name: 'model.type', value: 'linearSvm' } },
   });
 }
+
+const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(2)} GiB`;

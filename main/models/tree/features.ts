@@ -30,6 +30,7 @@ export function monotoneSigns(
       throw new AppError({
         code: 'PARAM_OUT_OF_RANGE',
         message: `monotonicConstraints of "${name}" must be -1, 0 or 1, got ${JSON.stringify(sign)}.`,
+        fix: { kind: 'editConfig', label: 'Use 1 for a prediction that rises with the column, -1 for one that falls' },
       });
     }
     const at = features ? features.findIndex((f) => f.name === name || f.source === name) : Number(name);
@@ -39,6 +40,7 @@ export function monotoneSigns(
       throw new AppError({
         code: 'PARAM_OUT_OF_RANGE',
         message: `monotonicConstraints names "${name}", which is no feature. There are: ${known}.`,
+        fix: { kind: 'editConfig', label: `Correct or remove "${name}" in model.params.monotonicConstraints` },
       });
     }
     if (feature && feature.kind !== 'number' && sign !== 0) {

@@ -1,7 +1,7 @@
-import { resolve } from 'node:path';
 import { choice, readArgs, share, usageError } from '../args.ts';
 import { findRun } from '../findRun.ts';
 import { printJson } from '../output.ts';
+import { newFile } from '../reading.ts';
 import { withSession } from '../session.ts';
 
 export function exportModel(argv: string[]): Promise<number> {
@@ -16,13 +16,14 @@ export function exportModel(argv: string[]): Promise<number> {
   if (out === undefined) throw usageError('export', '-o MODEL.onnx is missing.');
   const rows = choice('export', 'rows', values.rows, ['full', 'coreset']);
   const threshold = share('export', 'threshold', values.threshold);
+  const path = newFile(out);
   return withSession(undefined, async (session) => {
     const project = session.openExisting(values.project);
     const { id: runId } = findRun(project, positionals[0]!);
     const written = await session.engine.ask('run.export', {
       projectId: project.id,
       runId,
-      path: resolve(out),
+      path,
       rows,
       ...threshold,
     });

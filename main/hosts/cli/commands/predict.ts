@@ -1,9 +1,8 @@
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { choice, readArgs, share, usageError } from '../args.ts';
 import { findRun } from '../findRun.ts';
 import { printJson } from '../output.ts';
-import { existingFile } from '../reading.ts';
+import { existingFile, newFile } from '../reading.ts';
 import { withSession } from '../session.ts';
 
 export function predict(argv: string[]): Promise<number> {
@@ -21,7 +20,7 @@ export function predict(argv: string[]): Promise<number> {
   const rows = choice('predict', 'rows', values.rows, ['full', 'coreset']);
   const threshold = share('predict', 'threshold', values.threshold);
   const file = { kind: 'path' as const, path: existingFile(positionals[0]!) };
-  const path = resolve(out);
+  const path = newFile(out);
   return withSession('predict', async (session) => {
     const project = session.openExisting(values.project);
     const { id: runId } = findRun(project, key);
@@ -34,6 +33,7 @@ export function predict(argv: string[]): Promise<number> {
       ...threshold,
     });
     await session.finish(project.id, jobId);
+    for (const { text } of await session.engine.ask('job.log', { projectId: project.id, jobId })) console.error(text);
     if (values.json) await printJson({ runId, rows, path, bytes: statSync(path).size });
     else console.log(`Predictions written to ${out}`);
     return 0;

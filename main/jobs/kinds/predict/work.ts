@@ -8,6 +8,7 @@ import { writeWithColumns, type AddedColumn } from '../../../data/writeTable.ts'
 import { subtask, type TaskContext } from '../../../kernels/task.ts';
 import { loadPipeline, type FittedPipeline } from '../../../models/pipeline/pipeline.ts';
 import type { JobKindHandler } from '../../handlers.ts';
+import { checkTypes } from './checkTypes.ts';
 import type { PredictInput, PredictOutcome } from './input.ts';
 
 const CHUNK_ROWS = 1 << 16;
@@ -29,11 +30,7 @@ export const work: JobKindHandler<PredictInput, PredictOutcome> = {
       pipeline,
       columns.map(({ name }) => name),
     );
-    for (const { name, as } of pipeline.preprocessor.inputs) {
-      const type = columns.find((column) => column.name === name)?.type;
-      if (as === 'number' && type === 'text')
-        context.log(`"${name}" holds texts here; those that are no numbers count as missing.`);
-    }
+    for (const note of await checkTypes(pipeline, file, columns)) context.log(note);
     const scores = await score(pipeline, file, nRows, threshold, subtask(context, 0.3, 0.8, 'Predicting'));
     context.report({ fraction: 0.8, step: 'Writing the predictions' });
     await writeWithColumns(file, scores, out, context.signal);
@@ -44,8 +41,10 @@ export const work: JobKindHandler<PredictInput, PredictOutcome> = {
 function refuseMissing({ preprocessor }: FittedPipeline, names: readonly string[]): void {
   const missing = preprocessor.inputs.map(({ name }) => name).filter((name) => !names.includes(name));
   if (missing.length === 0) return;
+  const used = new Set(preprocessor.inputs.map(({ name }) => name));
+  const free = names.filter((name) => !used.has(name));
   const hints = missing.flatMap((name) => {
-    const nearest = nearestName(name, names);
+    const nearest = nearestName(name, free);
     return nearest ? [`"${nearest}" may be "${name}"`] : [];
   });
   throw new AppError({

@@ -10,6 +10,7 @@ import { KernelSpec, type KernelName } from '../../../../main/models/svm/kernel.
 import { coupleProbabilities, fitSigmoid, sigmoidAt } from '../../../../main/models/svm/platt.ts';
 import { allRows, padRows } from '../../../../main/models/svm/rows.ts';
 import { solveSmo } from '../../../../main/models/svm/smo.ts';
+import { checkKernelSize } from '../../../../main/models/svm/limits.ts';
 import { svc } from '../../../../main/models/svm/svc.ts';
 
 const context = (extra: object = {}) => ({ rng: createRng(1), task: quietTask, threads: 1, ...extra });
@@ -147,7 +148,10 @@ describe('SVC', () => {
   });
 
   test('estimates the kernel matrix before it computes one', async () => {
-    const n = 120_000;
+    expect(() => checkKernelSize(10_000, 500e6)).not.toThrow();
+    expect(() => checkKernelSize(20_000, 500e6)).toThrow(/20,000 rows would take 1.5 GiB; 0.47 GiB of memory are free/);
+    // One and a half times what is free here, whatever machine this is.
+    const n = Math.ceil(Math.sqrt((1.5 * process.availableMemory()) / 4));
     const X = matrix(new Float32Array(n), n, 1);
     const y = Float64Array.from({ length: n }, (_, i) => i % 2);
     await expect(svc.make({}).fit(X, y, { task: 'binary', nClasses: 2 }, context())).rejects.toMatchObject({

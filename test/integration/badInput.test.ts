@@ -106,7 +106,10 @@ describe('a run on input it cannot learn from says what, and a way out', () => {
 
   test.each([
     { params: 'learningRate: -3', want: /line 6: learningRate must be a number greater than 0 and at most 1, not -3/ },
-    { params: 'maxBins: 100000', want: /line 6: maxBins must be a whole number at least 2 and at most 255, not 100000/ },
+    {
+      params: 'maxBins: 100000',
+      want: /line 6: maxBins must be a whole number at least 2 and at most 255, not 100000/,
+    },
     { params: 'nTrees: 10', want: /line 6: Gradient boosting has no parameter "nTrees". There are: maxIter/ },
   ])('$params: the parameter, its range and the line are named', async ({ params, want }) => {
     const folder = tempDir();

@@ -27,7 +27,7 @@ const paramSpecs: readonly ParamSpec[] = [
     kind: 'boolean',
     label: 'Calibrated probabilities',
     default: true,
-    help: 'Fit probabilities by 5-fold cross-validation (Platt). Without, they are a rough guess from the margin.',
+    help: 'Fit probabilities by 5-fold cross-validation (Platt). Without, they are a rough guess from the margin. Runs, predictions and exported models name the likelier class (as CalibratedClassifierCV), searches score the votes of the machine itself (as SVC.predict).',
   },
 ];
 

@@ -147,6 +147,24 @@ describe('SVC', () => {
     (await decide({ shrinking: true })).forEach((v, i) => expect(v).toBeCloseTo(plain[i]!, 4));
   });
 
+  // As scikit-learn: ROC AUC is that of the decision values, SVC.predict goes by their sign, the calibrated class by 0.5.
+  test('ranks by probabilities as by decision values; its own labels are their signs', async () => {
+    const p = blobs(9, 200, 2);
+    const fitted = (await svc.make({}).fit(p.X, p.y, p.target, context())) as FittedSvc;
+    const [decisions, proba, labels] = [
+      await fitted.decisions(p.X),
+      await fitted.predictProba(p.X),
+      await fitted.predict(p.X),
+    ];
+    const order = (value: (i: number) => number) => [...p.y.keys()].sort((a, b) => value(a) - value(b));
+    // Positive values speak for class 0.
+    expect(order((i) => proba.data[2 * i]!)).toEqual(order((i) => decisions[i]!));
+    labels.forEach((label, i) => expect(label).toBe(decisions[i]! > 0 ? 0 : 1));
+    const rough = await svc.make({ probability: false }).fit(p.X, p.y, p.target, context());
+    const guessed = await rough.predictProba(p.X);
+    (await rough.predict(p.X)).forEach((label, i) => expect(guessed.data[2 * i]! > 0.5 ? 0 : 1).toBe(label));
+  });
+
   test('estimates the kernel matrix before it computes one', async () => {
     expect(() => checkKernelSize(10_000, 500e6)).not.toThrow();
     expect(() => checkKernelSize(20_000, 500e6)).toThrow(/20,000 rows would take 1.5 GiB; 0.47 GiB of memory are free/);

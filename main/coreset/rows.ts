@@ -27,6 +27,17 @@ export interface Chunk {
   readonly time?: Float64Array | undefined;
 }
 
+/** Rows without their features. */
+export type RowKeys = Omit<Chunk, 'X'>;
+
+/** For sources whose features cost much more than the rest of a row. */
+export interface ById {
+  /** All rows of the stream, in its order. */
+  keys(): AsyncIterable<RowKeys>;
+  /** Features of these rows, in the order of the ids. @returns shape (nRows, nFeatures) */
+  features(rowIds: Uint32Array): Promise<Matrix>;
+}
+
 /** What a tree is built from. `chunks()` starts over at every call and yields the same rows in the same order. */
 export interface RowSource {
   readonly nFeatures: number;
@@ -34,7 +45,12 @@ export interface RowSource {
   readonly target: TargetInfo | null;
   /** Rows of the whole stream. */
   readonly nRows: number;
-  chunks(): AsyncIterable<Chunk>;
+  /**
+   * @param size rows a chunk shall have where the source can choose. When it is given, a chunk's features are the reader's
+   * only until the next chunk is asked for.
+   */
+  chunks(size?: number): AsyncIterable<Chunk>;
+  readonly byId?: ById | undefined;
 }
 
 /** A source over rows in memory. */

@@ -1,23 +1,17 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api';
 import type { Column, Table } from '../kernels/table.ts';
 import { identifier, literal, withConnection, connect } from './duck.ts';
 import { versionColumns } from './versionFile.ts';
 import type { ColumnType } from '../contract/data.ts';
+import { joinTables, TableBuilder, type ColumnRequest, type Levels, type Vector } from './tableBuilder.ts';
 
-/** A column to read and how: as numbers (times are seconds since 1970 UTC), or as codes into its distinct texts. */
-export interface ColumnRequest {
-  readonly name: string;
-  readonly as: 'number' | 'category';
-}
-
-/** Levels of every category column asked for, sorted; empty text counts as missing. */
-export type Levels = ReadonlyMap<string, readonly string[]>;
+export type { ColumnRequest } from './tableBuilder.ts';
 
 /** Reads whole columns of a version; `rows` picks rows, in the order given. Rows are in file order. */
 export async function readTable(file: string, columns: readonly ColumnRequest[], rows?: Uint32Array): Promise<Table> {
   const parts: Table[] = [];
   for await (const part of streamTable(file, columns, 1 << 17)) parts.push(part);
-  const table = concatenate(parts, columns);
+  const table = joinTables(parts, columns);
   return rows ? pick(table, rows) : table;
 }
 
@@ -43,6 +37,7 @@ export async function* streamTable(
   const columns = rowNumber === undefined ? asked : [...asked, { name: rowNumber, as: 'number' as const }];
   const types = new Map((await versionColumns(file)).map(({ name, type }) => [name, type]));
   const connection = await connect();
+  let ahead: Promise<DuckDBDataChunk | null> | undefined;
   try {
     const levels = await readLevels(connection, file, asked);
     const dictionaries = new Map(
@@ -52,7 +47,7 @@ export async function* streamTable(
       if (i === asked.length) return `CAST(file_row_number AS DOUBLE) AS c${i}`;
       const texts = levels.get(column.name);
       const value =
-        column.as === 'category' && isShort(texts) ? codes(column, texts) : expression(column, types.get(column.name));
+        column.as === 'category' && isShort(texts) ? codes(column, texts) : streamed(column, types.get(column.name));
       return `${value} AS c${i}`;
     });
     const needsNumbers = [rowNumber, where, orderBy].some((part) => part !== undefined);
@@ -60,10 +55,13 @@ export async function* streamTable(
     const rest = `${where === undefined ? '' : ` WHERE ${where}`}${orderBy === undefined ? '' : ` ORDER BY ${orderBy}`}`;
     const result = await connection.stream(`SELECT ${select.join(', ') || '1'} FROM ${from}${rest}`);
     let builder = new TableBuilder(columns, levels, dictionaries, chunkSize);
+    ahead = result.fetchChunk();
     for (;;) {
       signal?.throwIfAborted();
-      const chunk = await result.fetchChunk();
+      const chunk = await ahead;
       if (!chunk || chunk.rowCount === 0) break;
+      // The next one is fetched while this one is worked on.
+      ahead = result.fetchChunk();
       let at = 0;
       while (at < chunk.rowCount) {
         at += builder.take((i) => chunk.getColumnVector(i) as unknown as Vector, at, chunk.rowCount);
@@ -75,6 +73,8 @@ export async function* streamTable(
     }
     if (builder.nRows > 0) yield builder.finish();
   } finally {
+    // A reader may leave early: nothing may be closed under a fetch.
+    await ahead?.catch(() => null);
     connection.closeSync();
   }
 }
@@ -91,19 +91,20 @@ function codes({ name }: ColumnRequest, levels: readonly string[]): string {
   return `CAST(coalesce(${text}, '') AS ENUM (${['', ...levels].map(literal).join(', ')}))`;
 }
 
-/** What is used of DuckDB's vectors: validity, and doubles as a typed array or texts one by one. */
-interface Vector {
-  getItem(index: number): unknown;
-  readonly items?: Float64Array | Int32Array | Uint8Array | Uint16Array;
+/** Numbers arrive as doubles with NaN for missing. */
+export function expression(request: ColumnRequest, type: ColumnType | undefined): string {
+  const value = streamed(request, type);
+  if (request.as === 'category') return value;
+  if (type === 'time') return `coalesce(${value}, 'nan'::DOUBLE)`;
+  return `coalesce(CASE WHEN isfinite(${value}) THEN ${value} END, 'nan'::DOUBLE)`;
 }
 
-/** Numbers arrive as doubles with NaN for missing, so that whole vectors can be copied. */
-export function expression({ name, as }: ColumnRequest, type: ColumnType | undefined): string {
+/** The same as it is streamed: what is missing or not finite is found while vectors are copied, which costs less. */
+function streamed({ name, as }: ColumnRequest, type: ColumnType | undefined): string {
   const column = identifier(name);
   if (as === 'category') return `CAST(${column} AS VARCHAR)`;
-  if (type === 'time') return `coalesce(epoch(CAST(${column} AS TIMESTAMP)), 'nan'::DOUBLE)`;
-  const value = type === 'text' ? `TRY_CAST(${column} AS DOUBLE)` : `CAST(${column} AS DOUBLE)`;
-  return `coalesce(CASE WHEN isfinite(${value}) THEN ${value} END, 'nan'::DOUBLE)`;
+  if (type === 'time') return `epoch(CAST(${column} AS TIMESTAMP))`;
+  return type === 'text' ? `TRY_CAST(${column} AS DOUBLE)` : `CAST(${column} AS DOUBLE)`;
 }
 
 async function readLevels(
@@ -120,111 +121,6 @@ async function readLevels(
     levels.set(name, rows.map(String));
   }
   return levels;
-}
-
-/** Fills one table of at most `capacity` rows. */
-class TableBuilder {
-  nRows = 0;
-  private readonly capacity: number;
-  private readonly columns: readonly ColumnRequest[];
-  private readonly levels: Levels;
-  private readonly dictionaries: ReadonlyMap<string, ReadonlyMap<string, number>>;
-  private readonly numbers: (Float64Array | null)[];
-  private readonly codes: (Int32Array | null)[];
-
-  constructor(
-    columns: readonly ColumnRequest[],
-    levels: Levels,
-    dictionaries: ReadonlyMap<string, ReadonlyMap<string, number>>,
-    capacity: number,
-  ) {
-    this.columns = columns;
-    this.levels = levels;
-    this.dictionaries = dictionaries;
-    this.capacity = capacity;
-    this.numbers = columns.map(({ as }) => (as === 'number' ? new Float64Array(capacity) : null));
-    this.codes = columns.map(({ as }) => (as === 'category' ? new Int32Array(capacity) : null));
-  }
-
-  get isFull(): boolean {
-    return this.nRows === this.capacity;
-  }
-
-  /** Copies rows [from, rowCount) as far as there is room; returns how many. */
-  take(vectorOf: (i: number) => Vector, from: number, rowCount: number): number {
-    const n = Math.min(rowCount - from, this.capacity - this.nRows);
-    for (let c = 0; c < this.columns.length; c++) {
-      const vector = vectorOf(c);
-      const numbers = this.numbers[c];
-      if (numbers) copyNumbers(vector, from, n, numbers, this.nRows);
-      else copyCodes(vector, from, n, this.codes[c]!, this.nRows, this.dictionaries.get(this.columns[c]!.name)!);
-    }
-    this.nRows += n;
-    return n;
-  }
-
-  finish(): Table {
-    const n = this.nRows;
-    const columns = this.columns.map(({ name, as }, c): Column => {
-      if (as === 'number') return { kind: 'number', name, values: this.numbers[c]!.subarray(0, n) };
-      return { kind: 'category', name, codes: this.codes[c]!.subarray(0, n), levels: this.levels.get(name)! };
-    });
-    return { nRows: n, columns };
-  }
-}
-
-function copyNumbers(vector: Vector, from: number, n: number, out: Float64Array, at: number): void {
-  const { items } = vector;
-  if (items instanceof Float64Array) out.set(items.subarray(from, from + n), at);
-  else for (let k = 0; k < n; k++) out[at + k] = (vector.getItem(from + k) as number | null) ?? NaN;
-}
-
-function copyCodes(
-  vector: Vector,
-  from: number,
-  n: number,
-  out: Int32Array,
-  at: number,
-  dictionary: ReadonlyMap<string, number>,
-): void {
-  const { items } = vector;
-  if (items instanceof Uint8Array || items instanceof Uint16Array) {
-    for (let k = 0; k < n; k++) out[at + k] = items[from + k]! - 1;
-    return;
-  }
-  for (let k = 0; k < n; k++) {
-    const text = vector.getItem(from + k) as string | null;
-    out[at + k] = text === null ? -1 : (dictionary.get(text) ?? -1);
-  }
-}
-
-function concatenate(parts: readonly Table[], requests: readonly ColumnRequest[]): Table {
-  const nRows = parts.reduce((s, part) => s + part.nRows, 0);
-  const columns = requests.map(({ name, as }, c): Column => {
-    if (as === 'number') {
-      const values = new Float64Array(nRows);
-      let at = 0;
-      for (const part of parts) {
-        const column = part.columns[c]!;
-        if (column.kind === 'number') values.set(column.values, at);
-        at += part.nRows;
-      }
-      return { kind: 'number', name, values };
-    }
-    const codes = new Int32Array(nRows);
-    let levels: readonly string[] = [];
-    let at = 0;
-    for (const part of parts) {
-      const column = part.columns[c]!;
-      if (column.kind === 'category') {
-        codes.set(column.codes, at);
-        levels = column.levels;
-      }
-      at += part.nRows;
-    }
-    return { kind: 'category', name, codes, levels };
-  });
-  return { nRows, columns };
 }
 
 function pick(table: Table, rows: Uint32Array): Table {

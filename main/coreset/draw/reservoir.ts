@@ -1,5 +1,6 @@
 import type { Rng } from '../../kernels/rng.ts';
-import { nClassesOf, type Chunk, type RowSource, type WeightedRows } from '../rows.ts';
+import type { Matrix } from '../../kernels/matrix.ts';
+import { nClassesOf, type Chunk, type RowKeys, type RowSource, type WeightedRows } from '../rows.ts';
 
 /** Values of X a reservoir may hold: 32 MB of float64. */
 const MAX_VALUES = 4_000_000;
@@ -13,17 +14,18 @@ export interface Sample extends WeightedRows {
 
 /**
  * Draws rows of each class uniformly from the whole stream in one pass (Vitter's algorithm R with a reservoir a class).
- * It depends on the order of the rows, not on how they are cut into chunks.
+ * It depends on the order of the rows, not on how they are cut into chunks. Which rows are drawn does not depend on their
+ * features, so they may also be read afterwards, for the rows that were drawn.
  */
 export class Reservoir {
   private readonly d: number;
   private readonly rng: Rng;
   private readonly capacity: number;
-  private readonly rows: { x: Float64Array; weight: number }[][];
+  /** By class and slot. */
+  private readonly rows: Kept[][];
   private readonly seen: Float64Array;
   private readonly mass: Float64Array;
   private readonly isRegression: boolean;
-  private readonly targets: number[][];
 
   constructor(source: Pick<RowSource, 'nFeatures' | 'target'>, rng: Rng) {
     const nClasses = nClassesOf(source.target);
@@ -32,13 +34,12 @@ export class Reservoir {
     const most = Math.min(MAX_ROWS, Math.floor(MAX_VALUES / Math.max(1, this.d)));
     this.capacity = Math.max(64, Math.ceil(most / nClasses));
     this.rows = Array.from({ length: nClasses }, () => []);
-    this.targets = Array.from({ length: nClasses }, () => []);
     this.seen = new Float64Array(nClasses);
     this.mass = new Float64Array(nClasses);
     this.isRegression = nClasses === 1;
   }
 
-  add({ X, y, sampleWeight }: Chunk): void {
+  add({ X, y, rowIds, sampleWeight }: RowKeys & Partial<Chunk>): void {
     const { d, capacity, rng } = this;
     for (let i = 0; i < y.length; i++) {
       const weight = sampleWeight === undefined ? 1 : sampleWeight[i]!;
@@ -48,30 +49,45 @@ export class Reservoir {
       this.mass[k]! += weight;
       const slot = at < capacity ? at : rng.int(at + 1);
       if (slot >= capacity) continue;
-      const kept = this.rows[k]!;
-      const x = kept[slot]?.x ?? new Float64Array(d);
-      x.set(X.data.subarray(i * d, i * d + d));
-      kept[slot] = { x, weight };
-      this.targets[k]![slot] = y[i]!;
+      const x = X && (this.rows[k]![slot]?.x ?? new Float64Array(d));
+      x?.set(X!.data.subarray(i * d, i * d + d));
+      this.rows[k]![slot] = { x, y: y[i]!, weight, rowId: rowIds[i]! };
     }
   }
 
-  sample(): Sample {
+  /** The rows drawn, in the order of the sample. */
+  get rowIds(): Uint32Array {
+    return Uint32Array.from(
+      this.rows.flat(),
+      ({ rowId }) => rowId,
+    );
+  }
+
+  /** @param X features of `rowIds`, shape (nRows, nFeatures), where `add` was not given them */
+  sample(X?: Matrix): Sample {
     const size = this.rows.reduce((sum, rows) => sum + rows.length, 0);
     const data = new Float64Array(size * this.d);
     const y = new Float64Array(size);
     const weight = new Float64Array(size);
+    if (X) data.set(X.data);
     let at = 0;
     this.rows.forEach((rows, k) => {
       const held = rows.reduce((sum, row) => sum + row.weight, 0);
-      rows.forEach(({ x, weight: own }, slot) => {
-        data.set(x, at * this.d);
-        y[at] = this.targets[k]![slot]!;
-        weight[at++] = (own * this.mass[k]!) / held;
-      });
+      for (const row of rows) {
+        if (row.x) data.set(row.x, at * this.d);
+        y[at] = row.y;
+        weight[at++] = (row.weight * this.mass[k]!) / held;
+      }
     });
     return { X: { data, nRows: size, nCols: this.d }, y, weight, classCounts: this.seen };
   }
+}
+
+interface Kept {
+  readonly x: Float64Array | undefined;
+  readonly y: number;
+  readonly weight: number;
+  readonly rowId: number;
 }
 
 /** Rows for a pilot fit: about `size`, half of them spread over the classes by their counts and half evenly. */

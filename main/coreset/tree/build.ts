@@ -3,10 +3,10 @@ import { createRng } from '../../kernels/rng.ts';
 import { subtask, type TaskContext } from '../../kernels/task.ts';
 import { Reservoir, type Sample } from '../draw/reservoir.ts';
 import type { ClassGuarantees } from '../draw/inclusion.ts';
-import type { RowSource } from '../rows.ts';
+import type { Chunk, RowKeys, RowSource } from '../rows.ts';
 import { serviceOf } from '../services/registry.ts';
 import { defaultServiceOptions, type Service, type ServiceName, type ServiceOptions } from '../services/service.ts';
-import { checkChunk } from './checks.ts';
+import { checkChunk, checkFinite, checkWeights } from './checks.ts';
 import { partsOf, rechunk } from './chunking.ts';
 import { CoresetTree, N_PARTS, type TreeSettings } from './coresetTree.ts';
 import { drawLeaf, type Leaf } from './leaves.ts';
@@ -44,11 +44,12 @@ export async function buildTree(source: RowSource, options: BuildOptions, task: 
   const size = Math.max(1, Math.round(options.size < 1 ? options.size * source.nRows : options.size));
   const rng = createRng(options.seed);
   const service = serviceOf(options.service);
-  const sample = await drawSample(source, service, options.seed, subtask(task, 0, 0.25, 'Sampling for the pilot'));
+  const chunkSize = options.chunkSize ?? chunkSizeFor(source.nRows, size);
+  const sampling = subtask(task, 0, 0.25, 'Sampling for the pilot');
+  const sample = await drawSample(source, service, chunkSize, options.seed, sampling);
   task.report({ fraction: 0.25, step: 'Fitting the pilot' });
   const serviceOptions = { ...defaultServiceOptions, ...options.serviceOptions, size };
   const pilot = await service.pilot(sample, source.target, serviceOptions, rng.fork('pilot'), task);
-  const chunkSize = options.chunkSize ?? chunkSizeFor(source.nRows, size);
   const guarantees: ClassGuarantees = { sizes: options.classSize, minimum: CLASS_MINIMUM };
   const nLeaves = Math.ceil(source.nRows / chunkSize);
   const nParts = Math.max(1, Math.min(N_PARTS, Math.floor(MAX_TOTALS / (nLeaves * pilot.nStatistics))));
@@ -67,29 +68,45 @@ export async function buildTree(source: RowSource, options: BuildOptions, task: 
   return tree;
 }
 
-/** One pass: a sample over the whole stream. */
+/** One pass: a sample over the whole stream; of the keys only, then of the rows drawn, where the source has them. */
 async function drawSample(
   source: RowSource,
   { takesMissing }: Service,
+  chunkSize: number,
   seed: number,
   task: TaskContext,
 ): Promise<Sample> {
   const reservoir = new Reservoir(source, createRng(seed).fork('reservoir'));
   let nSeen = 0;
-  for await (const chunk of source.chunks()) {
-    checkChunk(chunk, takesMissing);
+  const add = async (chunk: RowKeys & Partial<Chunk>) => {
     reservoir.add(chunk);
     nSeen += chunk.y.length;
     await breathe(task, nSeen / source.nRows);
+  };
+  if (source.byId) {
+    for await (const keys of source.byId.keys()) {
+      checkWeights(keys);
+      await add(keys);
+    }
+  } else {
+    for await (const chunk of source.chunks(chunkSize)) {
+      checkChunk(chunk, takesMissing);
+      await add(chunk);
+    }
   }
-  const sample = reservoir.sample();
-  if (sample.y.length > 0) return sample;
-  throw new AppError({
-    code: 'CORESET_NO_ROWS',
-    message:
-      nSeen === 0 ? 'There are no rows to draw from.' : 'Every row has weight zero, so there is nothing to draw.',
-    fix: { kind: 'chooseRows', label: 'Choose other rows or another weight column' },
-  });
+  const { rowIds } = reservoir;
+  if (rowIds.length === 0) {
+    throw new AppError({
+      code: 'CORESET_NO_ROWS',
+      message:
+        nSeen === 0 ? 'There are no rows to draw from.' : 'Every row has weight zero, so there is nothing to draw.',
+      fix: { kind: 'chooseRows', label: 'Choose other rows or another weight column' },
+    });
+  }
+  if (!source.byId) return reservoir.sample();
+  const X = await source.byId.features(rowIds);
+  if (!takesMissing) checkFinite(X, rowIds);
+  return reservoir.sample(X);
 }
 
 /** Draws leaves from all chunks of `source`, ordinals from `first` on. */
@@ -109,7 +126,7 @@ export async function drawLeaves(
   const sums = isOne ? draws : new PassLane(tree, pilot, false, threads);
   let nDone = 0;
   try {
-    for await (const chunk of rechunk(source.chunks(), settings.chunkSize)) {
+    for await (const chunk of rechunk(source, settings.chunkSize)) {
       const part = partsOf(chunk.rowIds, settings.nParts);
       const pass = await draws.run(chunk, part);
       const { totals } = isOne ? pass : await sums.run(chunk, part);

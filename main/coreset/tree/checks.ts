@@ -1,18 +1,24 @@
 import { AppError } from '../../contract/errors.ts';
-import type { Chunk } from '../rows.ts';
+import type { Matrix } from '../../kernels/matrix.ts';
+import type { Chunk, RowKeys } from '../rows.ts';
 
 /** Throws AppError WEIGHT_NEGATIVE and, unless missing values are taken, FEATURE_NOT_FINITE, FEATURE_TOO_LARGE. */
 export function checkChunk(chunk: Chunk, takesMissing = false): void {
-  checkWeights(chunk.sampleWeight, chunk.rowIds);
-  if (takesMissing) return;
-  const { data } = chunk.X;
+  checkWeights(chunk);
+  if (!takesMissing) checkFinite(chunk.X, chunk.rowIds);
+}
+
+/** Throws AppError FEATURE_NOT_FINITE, FEATURE_TOO_LARGE. */
+export function checkFinite(X: Matrix, rowIds: Uint32Array): void {
+  const { data } = X;
   let sum = 0;
   // By index: an iterator takes ten times as long on hundreds of millions of values.
   for (let i = 0; i < data.length; i++) sum += data[i]!;
-  if (!Number.isFinite(sum)) throw notFinite(chunk);
+  if (!Number.isFinite(sum)) throw notFinite({ X, rowIds });
 }
 
-function checkWeights(sampleWeight: Float64Array | undefined, rowIds: Uint32Array): void {
+/** Throws AppError WEIGHT_NEGATIVE. */
+export function checkWeights({ sampleWeight, rowIds }: RowKeys): void {
   const at = sampleWeight?.findIndex((w) => !(w >= 0 && w < Infinity)) ?? -1;
   if (at < 0) return;
   throw new AppError({
@@ -23,7 +29,7 @@ function checkWeights(sampleWeight: Float64Array | undefined, rowIds: Uint32Arra
 }
 
 /** Why sums over this chunk are not finite. */
-export function notFinite({ X: { data, nCols: d }, rowIds }: Chunk): AppError {
+export function notFinite({ X: { data, nCols: d }, rowIds }: Pick<Chunk, 'X' | 'rowIds'>): AppError {
   for (let at = 0; at < data.length; at++) {
     if (Number.isFinite(data[at]!)) continue;
     return new AppError({

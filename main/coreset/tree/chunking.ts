@@ -1,27 +1,24 @@
-import type { Chunk } from '../rows.ts';
+import type { Chunk, RowSource } from '../rows.ts';
 
 /**
  * Cuts and joins the chunks of a stream to exactly `size` rows each (the last one is shorter). The features of a chunk
  * are overwritten by the next one.
  */
-export async function* rechunk(chunks: AsyncIterable<Chunk>, size: number): AsyncIterable<Chunk> {
-  let held: Chunk[] = [];
-  let nHeld = 0;
-  const joined = new Joined();
-  for await (const chunk of chunks) {
+export async function* rechunk(source: RowSource, size: number): AsyncIterable<Chunk> {
+  const joined = new Joined(size);
+  for await (const chunk of source.chunks(size)) {
     let from = 0;
     while (from < chunk.y.length) {
-      const to = Math.min(chunk.y.length, from + size - nHeld);
-      held.push(from === 0 && to === chunk.y.length ? chunk : cut(chunk, from, to));
-      nHeld += to - from;
+      const to = Math.min(chunk.y.length, from + size - joined.nRows);
+      if (to - from === size) yield from === 0 && to === chunk.y.length ? chunk : cut(chunk, from, to);
+      else {
+        joined.add(cut(chunk, from, to));
+        if (joined.nRows === size) yield joined.finish();
+      }
       from = to;
-      if (nHeld < size) continue;
-      yield join(held, joined);
-      held = [];
-      nHeld = 0;
     }
   }
-  if (nHeld > 0) yield join(held, joined);
+  if (joined.nRows > 0) yield joined.finish();
 }
 
 function cut({ X, y, rowIds, sampleWeight, time }: Chunk, from: number, to: number): Chunk {
@@ -35,36 +32,51 @@ function cut({ X, y, rowIds, sampleWeight, time }: Chunk, from: number, to: numb
   };
 }
 
-/** Memory of a joined chunk's features, which all chunks of a stream share. */
+/** A chunk that is joined from others; the next one overwrites its features. */
 class Joined {
+  nRows = 0;
+  private readonly size: number;
+  private nCols = 0;
   private data: Float32Array | Float64Array | undefined;
+  private y = new Float64Array(0);
+  private rowIds = new Uint32Array(0);
+  private sampleWeight: Float64Array | undefined;
+  private time: Float64Array | undefined;
 
-  take(length: number, like: Float32Array | Float64Array): Float32Array | Float64Array {
-    const isFit = this.data && this.data.length >= length && this.data.constructor === like.constructor;
-    if (!isFit) this.data = like instanceof Float32Array ? new Float32Array(length) : new Float64Array(length);
-    return this.data!.subarray(0, length);
+  constructor(size: number) {
+    this.size = size;
   }
-}
 
-function join(parts: readonly Chunk[], joined: Joined): Chunk {
-  if (parts.length === 1) return parts[0]!;
-  const n = parts.reduce((sum, { y }) => sum + y.length, 0);
-  const d = parts[0]!.X.nCols;
-  const data = joined.take(n * d, parts[0]!.X.data);
-  const y = new Float64Array(n);
-  const rowIds = new Uint32Array(n);
-  const sampleWeight = parts.some((part) => part.sampleWeight) ? new Float64Array(n).fill(1) : undefined;
-  const time = parts.every((part) => part.time) ? new Float64Array(n) : undefined;
-  let at = 0;
-  for (const part of parts) {
-    data.set(part.X.data, at * d);
-    y.set(part.y, at);
-    rowIds.set(part.rowIds, at);
-    if (part.sampleWeight) sampleWeight?.set(part.sampleWeight, at);
-    if (part.time) time?.set(part.time, at);
-    at += part.y.length;
+  add({ X, y, rowIds, sampleWeight, time }: Chunk): void {
+    const { size, nRows: at } = this;
+    if (at === 0) {
+      this.nCols = X.nCols;
+      this.data ??= X.data instanceof Float32Array ? new Float32Array(size * X.nCols) : new Float64Array(size * X.nCols);
+      this.y = new Float64Array(size);
+      this.rowIds = new Uint32Array(size);
+      this.sampleWeight = undefined;
+      this.time = time && new Float64Array(size);
+    }
+    this.data!.set(X.data, at * X.nCols);
+    this.y.set(y, at);
+    this.rowIds.set(rowIds, at);
+    if (sampleWeight) (this.sampleWeight ??= new Float64Array(size).fill(1)).set(sampleWeight, at);
+    if (time) this.time?.set(time, at);
+    else this.time = undefined;
+    this.nRows += y.length;
   }
-  return { X: { data, nRows: n, nCols: d }, y, rowIds, sampleWeight, time };
+
+  finish(): Chunk {
+    const { nRows: n, nCols } = this;
+    this.nRows = 0;
+    return {
+      X: { data: this.data!.subarray(0, n * nCols), nRows: n, nCols },
+      y: this.y.subarray(0, n),
+      rowIds: this.rowIds.subarray(0, n),
+      sampleWeight: this.sampleWeight?.subarray(0, n),
+      time: this.time?.subarray(0, n),
+    };
+  }
 }
 
 /** Part of a row: a hash of its id, so that it is the same for ever and whatever else is in the data. */

@@ -77,7 +77,7 @@ async function totalsAt(
   const leaves: Leaf[] = [];
   let nDone = 0;
   try {
-    for await (const chunk of rechunk(source.chunks(), chunkSize)) {
+    for await (const chunk of rechunk(source, chunkSize)) {
       const { totals } = await lane.run(chunk, partsOf(chunk.rowIds, nParts));
       leaves.push({ ...tree.leaves[leaves.length]!, totals });
       nDone += chunk.y.length;

@@ -58,8 +58,8 @@ function checked(tree: CoresetTree, source: RowSource): RowSource {
   const nClasses = tree.target !== null && tree.target.task !== 'regression' ? tree.target.nClasses : Infinity;
   return {
     ...source,
-    async *chunks() {
-      for await (const chunk of source.chunks()) {
+    async *chunks(size) {
+      for await (const chunk of source.chunks(size)) {
         checkChunk(chunk, serviceOf(tree.settings.service).takesMissing);
         const at = chunk.y.findIndex((y) => !(y >= 0 && y < nClasses) && nClasses < Infinity);
         if (at >= 0) {

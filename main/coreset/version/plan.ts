@@ -3,8 +3,9 @@ import { PreprocessConfig } from '../../contract/config.ts';
 import { identifier, literal, withConnection } from '../../data/duck.ts';
 import { analyseTarget } from '../../data/targets.ts';
 import { countRows, streamTable } from '../../data/readTable.ts';
+import { joinTables } from '../../data/tableBuilder.ts';
 import { versionColumns } from '../../data/versionFile.ts';
-import { takeTableRows, type Column, type Table } from '../../kernels/table.ts';
+import type { Table } from '../../kernels/table.ts';
 import type { TargetInfo } from '../../models/estimator.ts';
 import { planColumns, type InputColumn } from '../../models/preprocess/columnPlan.ts';
 import type { PreprocessorState } from '../../models/preprocess/plans.ts';
@@ -147,41 +148,8 @@ async function spreadRows(
   signal?: AbortSignal,
 ): Promise<Table> {
   const step = Math.ceil(nRows / PLAN_ROWS);
+  const options = step > 1 ? { where: `file_row_number % ${step} = 0` } : {};
   const parts: Table[] = [];
-  let start = 0;
-  for await (const table of streamTable(file, inputs, CHUNK_ROWS, signal)) {
-    const rows: number[] = [];
-    for (let i = (step - (start % step)) % step; i < table.nRows; i += step) rows.push(i);
-    parts.push(takeTableRows(table, rows));
-    start += table.nRows;
-  }
+  for await (const table of streamTable(file, inputs, CHUNK_ROWS, signal, options)) parts.push(table);
   return joinTables(parts, inputs);
-}
-
-function joinTables(parts: readonly Table[], inputs: readonly InputColumn[]): Table {
-  const nRows = parts.reduce((sum, part) => sum + part.nRows, 0);
-  const columns = inputs.map(({ name, as }, c): Column => {
-    const pieces = parts.map((part) => part.columns[c]!);
-    if (as === 'number') {
-      const values = new Float64Array(nRows);
-      let at = 0;
-      for (const piece of pieces) {
-        if (piece.kind !== 'number') continue;
-        values.set(piece.values, at);
-        at += piece.values.length;
-      }
-      return { kind: 'number', name, values };
-    }
-    const codes = new Int32Array(nRows);
-    let levels: readonly string[] = [];
-    let at = 0;
-    for (const piece of pieces) {
-      if (piece.kind !== 'category') continue;
-      codes.set(piece.codes, at);
-      levels = piece.levels;
-      at += piece.codes.length;
-    }
-    return { kind: 'category', name, codes, levels };
-  });
-  return { nRows, columns };
 }

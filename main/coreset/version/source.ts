@@ -1,12 +1,20 @@
 import { streamTable, type ColumnRequest } from '../../data/readTable.ts';
 import { identifier } from '../../data/duck.ts';
-import { takeTableRows, type Column, type Table } from '../../kernels/table.ts';
+import type { Matrix } from '../../kernels/matrix.ts';
+import type { NumberColumn, Table } from '../../kernels/table.ts';
 import type { Feature } from '../../models/estimator.ts';
 import { Preprocessor } from '../../models/preprocess/preprocessor.ts';
 import type { Chunk, RowSource } from '../rows.ts';
+import { ChunkFiller } from './chunkFiller.ts';
+import { keptSource } from './keptSource.ts';
 import type { VersionPlan } from './plan.ts';
+import { rawRows, type RawRows } from './rawRows.ts';
 
 const CHUNK_ROWS = 1 << 16;
+/** Rows of the tables that features are made from: those of one of DuckDB's vectors, which stay in a core's cache. */
+const TABLE_ROWS = 2048;
+/** Features that are kept in memory instead of being made again in every pass: 64 MB. */
+const KEPT_VALUES = 16_000_000;
 
 /** A Parquet file as a stretch of a coreset's stream: row ids are its row numbers + `offset`. */
 export interface SourceFile {
@@ -16,36 +24,95 @@ export interface SourceFile {
   readonly nRows: number;
 }
 
-/** The rows of a version's Parquet file that have a target, as a stream. */
-export function versionSource(
+/** The rows of a version's Parquet file that have a target, as a stream; their features are kept where they are few. */
+export function versionSource(file: string, plan: VersionPlan, signal?: AbortSignal, part?: Part): RowSource {
+  const source = streamedSource(file, plan, signal, part);
+  return source.nRows * source.nFeatures <= KEPT_VALUES ? keptSource(source) : source;
+}
+
+type Part = Omit<SourceFile, 'file'>;
+
+/** The same, read anew in every pass. */
+export function streamedSource(
   file: string,
   plan: VersionPlan,
   signal?: AbortSignal,
-  { offset, nRows }: Omit<SourceFile, 'file'> = { offset: 0, nRows: plan.nRows },
+  { offset, nRows }: Part = { offset: 0, nRows: plan.nRows },
 ): RowSource {
   return {
     nFeatures: new Preprocessor(plan.preprocessor).features.length,
     target: plan.targetInfo,
     nRows,
-    chunks: () => streamChunks(file, offset, plan, undefined, signal),
+    chunks: (size) => streamChunks(file, offset, plan, undefined, signal, size),
+    byId: {
+      keys: () => streamRows(file, offset, { ...plan, inputs: [] }, CHUNK_ROWS, undefined, signal),
+      features: (rowIds) => featuresById(file, offset, plan, rowIds, signal),
+    },
   };
 }
 
-/** Rows of a file from the first to the last of these ids, in stream order. */
+/** Rows of a file from the first to the last of these ids, in stream order. With `size`, chunks share their memory. */
 export async function* streamChunks(
   file: string,
   offset: number,
   plan: VersionPlan,
-  between?: { readonly firstRowId: number; readonly lastRowId: number },
+  between?: Between,
   signal?: AbortSignal,
+  size?: number,
 ): AsyncGenerator<Chunk> {
-  const preprocessor = new Preprocessor(plan.preprocessor);
+  const writer = new Preprocessor(plan.preprocessor).writer();
+  const most = between ? between.lastRowId - between.firstRowId + 1 : Infinity;
+  const filler = () => new ChunkFiller(size ?? Math.min(CHUNK_ROWS, most), writer, plan.time !== null);
+  let chunk = filler();
+  for await (const rows of streamRows(file, offset, plan, TABLE_ROWS, between, signal)) {
+    for (let from = 0; from < rows.y.length; ) {
+      from += chunk.take(rows, from);
+      if (!chunk.isFull) continue;
+      yield chunk.finish();
+      if (size === undefined) chunk = filler();
+    }
+  }
+  if (!chunk.isEmpty) yield chunk.finish();
+}
+
+/** Features of rows by id, in one scan of the file. */
+async function featuresById(
+  file: string,
+  offset: number,
+  plan: VersionPlan,
+  rowIds: Uint32Array,
+  signal?: AbortSignal,
+): Promise<Matrix> {
+  const writer = new Preprocessor(plan.preprocessor).writer();
+  const data = new Float32Array(rowIds.length * writer.nFeatures);
+  const place = new Map(Array.from(rowIds, (id, at) => [id - offset, at]));
+  const options = {
+    isReused: true,
+    rowNumber: NUMBER,
+    where: `file_row_number IN (SELECT unnest([${[...place.keys()].join(', ')}]))`,
+  };
+  for await (const table of streamTable(file, plan.inputs, TABLE_ROWS, signal, options)) {
+    const numbers = numbersOf(table);
+    for (let i = 0; i < table.nRows; i++) writer.write(table, i, i + 1, data, place.get(numbers[i]!)!);
+  }
+  return { data, nRows: rowIds.length, nCols: writer.nFeatures };
+}
+
+type Between = { readonly firstRowId: number; readonly lastRowId: number };
+
+/** Raw rows of a file that have a target, in stream order; the next ones overwrite their table. */
+async function* streamRows(
+  file: string,
+  offset: number,
+  plan: VersionPlan,
+  tableRows: number,
+  between?: Between,
+  signal?: AbortSignal,
+): AsyncGenerator<RawRows> {
   const isSorted = plan.time?.order === 'sort';
-  const columns = requestsOf(plan);
   // Counting is cheaper where rows come as they lie in the file.
   const isCounted = !isSorted && between === undefined;
   const options = {
-    // Chunks hold copies: what is made per chunk and thrown away keeps the garbage collector busy.
     isReused: true,
     ...(!isCounted && { rowNumber: NUMBER }),
     ...(isSorted && { orderBy: `${identifier(plan.time!.column)} ASC NULLS FIRST, file_row_number` }),
@@ -53,18 +120,21 @@ export async function* streamChunks(
       where: `file_row_number BETWEEN ${between.firstRowId - offset} AND ${between.lastRowId - offset}`,
     }),
   };
+  const rowsOf = rawRows(plan);
   let start = 0;
-  for await (const table of streamTable(file, columns, CHUNK_ROWS, signal, options)) {
+  for await (const table of streamTable(file, requestsOf(plan), tableRows, signal, options)) {
     const ids = new Uint32Array(table.nRows);
-    const numbers = isCounted ? null : (table.columns.at(-1) as Extract<Column, { kind: 'number' }>).values;
+    const numbers = isCounted ? null : numbersOf(table);
     for (let i = 0; i < ids.length; i++) ids[i] = offset + (numbers ? numbers[i]! : start + i);
     start += table.nRows;
-    yield toChunk(table, ids, plan, preprocessor);
+    yield rowsOf(table, ids);
   }
 }
 
 /** No column of a person's table is called this. */
 const NUMBER = 'pith row number';
+
+const numbersOf = (table: Table): Float64Array => (table.columns.at(-1) as NumberColumn).values;
 
 /** What the columns of a plan's rows are. */
 export const featuresOf = (plan: VersionPlan): readonly Feature[] => new Preprocessor(plan.preprocessor).features;
@@ -77,32 +147,7 @@ export function requestsOf({ inputs, target, targetInfo, time }: VersionPlan): C
 }
 
 /** Raw rows as rows of a tree, in memory of their own; rows without a target are left out. */
-export function toChunk(table: Table, rowIds: Uint32Array, plan: VersionPlan, preprocessor: Preprocessor): Chunk {
-  const places = [...plan.inputs, ...(plan.target === null ? [] : [plan.target])].length;
-  const time = plan.time ? (table.columns[places] as Extract<Column, { kind: 'number' }>).values.slice() : undefined;
-  const column = plan.target === null ? undefined : table.columns[plan.inputs.length];
-  if (!column) return { X: preprocessor.transform(table), y: new Float64Array(table.nRows), rowIds, time };
-  const y = targetValues(column, plan.classes);
-  if (!y.some(Number.isNaN)) return { X: preprocessor.transform(table), y, rowIds, time };
-  const kept: number[] = [];
-  for (let i = 0; i < y.length; i++) if (!Number.isNaN(y[i]!)) kept.push(i);
-  return {
-    X: preprocessor.transform(takeTableRows(table, kept)),
-    y: Float64Array.from(kept, (i) => y[i]!),
-    rowIds: Uint32Array.from(kept, (i) => rowIds[i]!),
-    time: time && Float64Array.from(kept, (i) => time[i]!),
-  };
-}
-
-/** Class index or value of each row, its own copy; NaN where missing. */
-function targetValues(column: Column, classes: readonly string[]): Float64Array {
-  if (column.kind === 'number') return column.values.slice();
-  const place = new Map(classes.map((label, k) => [label, k]));
-  // The last place is that of missing codes, which are −1.
-  const indexOf = Float64Array.from([...column.levels.map((level) => place.get(level) ?? NaN), NaN]);
-  const missing = indexOf.length - 1;
-  const { codes } = column;
-  const out = new Float64Array(codes.length);
-  for (let i = 0; i < out.length; i++) out[i] = indexOf[codes[i]! < 0 ? missing : codes[i]!]!;
-  return out;
+export function toChunk(table: Table, ids: Uint32Array, plan: VersionPlan, preprocessor: Preprocessor): Chunk {
+  const { table: rows, y, rowIds, time } = rawRows(plan)(table, ids);
+  return { X: preprocessor.transform(rows), y, rowIds, time: time?.slice() };
 }

@@ -14,7 +14,7 @@ import { fitProducts, type Factor, type ProductPlan } from './products.ts';
 import { refitTarget } from './targetColumn.ts';
 import type { TrainingTarget } from './targetEncoding.ts';
 import { preprocessToOnnx } from './toOnnx.ts';
-import { writeFeatures } from './writers.ts';
+import { FeatureWriter, writeFeatures } from './writers.ts';
 
 export interface FitOptions {
   /** The model takes missing values and category codes as they are (trees). */
@@ -135,6 +135,11 @@ export class Preprocessor {
   /** Features of rows that were not trained on. @returns shape (nRows, nFeatures), float32 */
   transform(table: Table): Matrix {
     return writeFeatures(this.state.plans, table);
+  }
+
+  /** Writes features of many tables of one stream, each where it is wanted. */
+  writer(): FeatureWriter {
+    return new FeatureWriter(this.state.plans);
   }
 
   /**

@@ -11,8 +11,11 @@ import { crossFitted, rowLevels, targetFeatures, type TargetPlan } from './targe
 import type { TrainingTarget } from './targetEncoding.ts';
 import { textFeatures, type TextFeatures } from './textColumn.ts';
 
-/** Writes rows [from, to) of its columns into `data`, shape (nRows, nCols), which starts as zeros. */
-type Writer = (data: Float32Array, nCols: number, from: number, to: number) => void;
+/**
+ * Writes rows [from, to) of a table into `data`, shape (…, nCols), `shift` rows further on. What it makes of a column's
+ * levels is kept: they are the same for all tables of a stream.
+ */
+type Writer = (table: Table, data: Float32Array, nCols: number, from: number, to: number, shift: number) => void;
 
 const BLOCK_ROWS = 512;
 
@@ -21,38 +24,68 @@ const BLOCK_ROWS = 512;
  * @param training given when these are the training rows: their target encodings are the cross-fitted ones
  */
 export function writeFeatures(plans: readonly ColumnPlan[], table: Table, training?: TrainingTarget): Matrix {
-  let nCols = 0;
-  const writers = plans.map((plan) => {
-    const writer = writerOf(plan, table, nCols, training);
-    nCols += widthOf(plan);
-    return writer;
-  });
-  const data = new Float32Array(table.nRows * nCols);
-  // All columns of a block before the next block: column by column, every page of the matrix would be visited anew.
-  for (let from = 0; from < table.nRows; from += BLOCK_ROWS) {
-    const to = Math.min(table.nRows, from + BLOCK_ROWS);
-    for (const write of writers) write(data, nCols, from, to);
-  }
-  return { data, nRows: table.nRows, nCols };
+  const writer = new FeatureWriter(plans, training);
+  const data = new Float32Array(table.nRows * writer.nFeatures);
+  writer.write(table, 0, table.nRows, data, 0);
+  return { data, nRows: table.nRows, nCols: writer.nFeatures };
 }
 
-function writerOf(plan: ColumnPlan, table: Table, at: number, training: TrainingTarget | undefined): Writer {
+/** Writes features of the tables of a stream where they are wanted. */
+export class FeatureWriter {
+  readonly nFeatures: number;
+  private readonly writers: readonly Writer[];
+  private readonly isSparse: boolean;
+
+  constructor(plans: readonly ColumnPlan[], training?: TrainingTarget) {
+    let nCols = 0;
+    this.writers = plans.map((plan) => {
+      const writer = writerOf(plan, nCols, training);
+      nCols += widthOf(plan);
+      return writer;
+    });
+    this.nFeatures = nCols;
+    this.isSparse = plans.some(({ kind }) => !['number', 'product', 'target'].includes(kind));
+  }
+
+  /** Writes the features of rows [from, to) into the rows of `data`, shape (…, nFeatures), from `row` on. */
+  write(table: Table, from: number, to: number, data: Float32Array, row: number): void {
+    const { nFeatures, writers } = this;
+    const shift = row - from;
+    // All columns of a block before the next block: column by column, every page of the matrix would be visited anew.
+    for (let start = from; start < to; start += BLOCK_ROWS) {
+      const end = Math.min(to, start + BLOCK_ROWS);
+      if (this.isSparse) data.fill(0, (start + shift) * nFeatures, (end + shift) * nFeatures);
+      for (const write of writers) write(table, data, nFeatures, start, end, shift);
+    }
+  }
+}
+
+function writerOf(plan: ColumnPlan, at: number, training: TrainingTarget | undefined): Writer {
   switch (plan.kind) {
     case 'number':
-      return numberWriter(plan, table, at);
+      return numberWriter(plan, at);
     case 'product':
       return productWriter(plan, at);
     case 'category':
-      return categoryWriter(plan, categoryColumn(table, plan.name), at);
+      return categoryWriter(plan, at);
     case 'target':
-      return targetWriter(plan, categoryColumn(table, plan.name), at, training);
+      return targetWriter(plan, at, training);
     case 'hash':
-      return hashWriter(plan, categoryColumn(table, plan.name), at);
+      return hashWriter(plan, at);
     case 'text':
-      return textWriter(textFeatures(plan), categoryColumn(table, plan.name), at);
+      return textWriter(plan.name, textFeatures(plan), at);
     case 'hashedText':
-      return textWriter((text) => hashedTextFeatures(plan, text), categoryColumn(table, plan.name), at);
+      return textWriter(plan.name, (text) => hashedTextFeatures(plan, text), at);
   }
+}
+
+/** `make(key)`, made again only when the key is another object. */
+function keptBy<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  let kept: { readonly key: K; readonly value: V } | undefined;
+  return (key) => {
+    if (kept?.key !== key) kept = { key, value: make(key) };
+    return kept.value;
+  };
 }
 
 function categoryColumn(table: Table, name: string): CategoryColumn {
@@ -61,28 +94,41 @@ function categoryColumn(table: Table, name: string): CategoryColumn {
   return column;
 }
 
-function numberWriter(plan: NumberPlan, table: Table, at: number): Writer {
-  const column = columnOf(table, plan.name);
-  if (column.kind !== 'number') throw new RangeError(`column "${plan.name}" must be read as numbers`);
-  const { values } = column;
-  return (data, nCols, from, to) => {
-    for (let i = from, cell = from * nCols + at; i < to; i++, cell += nCols) data[cell] = numberValue(plan, values[i]!);
+function numberWriter(plan: NumberPlan, at: number): Writer {
+  const { name, part, fill, power, offset, scale, isIndicator } = plan;
+  const isPlain = part === 'value' && power === undefined && !isIndicator;
+  return (table, data, nCols, from, to, shift) => {
+    const column = columnOf(table, name);
+    if (column.kind !== 'number') throw new RangeError(`column "${name}" must be read as numbers`);
+    const { values } = column;
+    let cell = (from + shift) * nCols + at;
+    if (!isPlain) {
+      for (let i = from; i < to; i++, cell += nCols) data[cell] = numberValue(plan, values[i]!);
+      return;
+    }
+    // As `numberValue` does, without asking for every cell what the plan is.
+    for (let i = from; i < to; i++, cell += nCols) {
+      const v = values[i]!;
+      data[cell] = ((Number.isNaN(v) ? fill : v) - offset) / scale;
+    }
   };
 }
 
 /** Reads what the writers before it wrote. */
 function productWriter({ factors: [a, b], offset, scale }: ProductPlan, at: number): Writer {
-  return (data, nCols, from, to) => {
-    for (let i = from, row = from * nCols; i < to; i++, row += nCols)
+  return (_table, data, nCols, from, to, shift) => {
+    for (let i = from, row = (from + shift) * nCols; i < to; i++, row += nCols)
       data[row + at] = (data[row + a]! * data[row + b]! - offset) / scale;
   };
 }
 
-function categoryWriter(plan: CategoryPlan, { codes, levels }: CategoryColumn, at: number): Writer {
-  const { positions, missing } = categoryPositions(plan, levels);
+function categoryWriter(plan: CategoryPlan, at: number): Writer {
+  const positionsOf = keptBy((levels: readonly string[]) => categoryPositions(plan, levels));
   const isOneHot = plan.encode === 'oneHot';
-  return (data, nCols, from, to) => {
-    for (let i = from, cell = from * nCols + at; i < to; i++, cell += nCols) {
+  return (table, data, nCols, from, to, shift) => {
+    const { codes, levels } = categoryColumn(table, plan.name);
+    const { positions, missing } = positionsOf(levels);
+    for (let i = from, cell = (from + shift) * nCols + at; i < to; i++, cell += nCols) {
       const code = codes[i]!;
       const position = code < 0 ? missing : positions[code]!;
       if (!isOneHot) data[cell] = position < 0 ? NaN : position;
@@ -91,43 +137,49 @@ function categoryWriter(plan: CategoryPlan, { codes, levels }: CategoryColumn, a
   };
 }
 
-function targetWriter(plan: TargetPlan, column: CategoryColumn, at: number, training?: TrainingTarget): Writer {
+function targetWriter(plan: TargetPlan, at: number, training?: TrainingTarget): Writer {
   const nOutputs = plan.outputs.length;
   if (training) {
-    const own = targetFeatures(plan, crossFitted(plan, column, training));
-    return (data, nCols, from, to) => {
+    const ownOf = keptBy((column: CategoryColumn) => targetFeatures(plan, crossFitted(plan, column, training)));
+    return (table, data, nCols, from, to, shift) => {
+      const own = ownOf(categoryColumn(table, plan.name));
       for (let i = from; i < to; i++)
-        for (let k = 0; k < nOutputs; k++) data[i * nCols + at + k] = own[i * nOutputs + k]!;
+        for (let k = 0; k < nOutputs; k++) data[(i + shift) * nCols + at + k] = own[i * nOutputs + k]!;
     };
   }
   const features = targetFeatures(plan, plan.values);
-  const rows = rowLevels(plan, column);
+  const rowsOf = keptBy((column: CategoryColumn) => rowLevels(plan, column));
   const unknown = features.length / nOutputs - 1;
-  return (data, nCols, from, to) => {
+  return (table, data, nCols, from, to, shift) => {
+    const rows = rowsOf(categoryColumn(table, plan.name));
     for (let i = from; i < to; i++) {
       const level = rows[i]! < 0 ? unknown : rows[i]!;
-      for (let k = 0; k < nOutputs; k++) data[i * nCols + at + k] = features[level * nOutputs + k]!;
+      for (let k = 0; k < nOutputs; k++) data[(i + shift) * nCols + at + k] = features[level * nOutputs + k]!;
     }
   };
 }
 
-function hashWriter(plan: HashPlan, { codes, levels }: CategoryColumn, at: number): Writer {
+function hashWriter(plan: HashPlan, at: number): Writer {
   const featureOf = hashFeature(plan);
-  const known = new Map<number, ReturnType<typeof featureOf>>();
-  return (data, nCols, from, to) => {
+  const knownOf = keptBy((_levels: readonly string[]) => new Map<number, ReturnType<typeof featureOf>>());
+  return (table, data, nCols, from, to, shift) => {
+    const { codes, levels } = categoryColumn(table, plan.name);
+    const known = knownOf(levels);
     for (let i = from; i < to; i++) {
       const code = codes[i]!;
       let feature = known.get(code);
       if (!feature) known.set(code, (feature = featureOf(code < 0 ? '' : levels[code]!)));
-      if (feature.at >= 0) data[i * nCols + at + feature.at] = feature.value;
+      if (feature.at >= 0) data[(i + shift) * nCols + at + feature.at] = feature.value;
     }
   };
 }
 
-function textWriter(featuresOf: (text: string) => TextFeatures, { codes, levels }: CategoryColumn, at: number): Writer {
-  const known = new Map<number, TextFeatures>();
-  return (data, nCols, from, to) => {
-    for (let i = from, cell = from * nCols + at; i < to; i++, cell += nCols) {
+function textWriter(name: string, featuresOf: (text: string) => TextFeatures, at: number): Writer {
+  const knownOf = keptBy((_levels: readonly string[]) => new Map<number, TextFeatures>());
+  return (table, data, nCols, from, to, shift) => {
+    const { codes, levels } = categoryColumn(table, name);
+    const known = knownOf(levels);
+    for (let i = from, cell = (from + shift) * nCols + at; i < to; i++, cell += nCols) {
       const code = codes[i]!;
       if (code < 0) continue;
       let features = known.get(code);

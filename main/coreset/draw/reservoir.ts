@@ -57,10 +57,7 @@ export class Reservoir {
 
   /** The rows drawn, in the order of the sample. */
   get rowIds(): Uint32Array {
-    return Uint32Array.from(
-      this.rows.flat(),
-      ({ rowId }) => rowId,
-    );
+    return Uint32Array.from(this.rows.flat(), ({ rowId }) => rowId);
   }
 
   /** @param X features of `rowIds`, shape (nRows, nFeatures), where `add` was not given them */

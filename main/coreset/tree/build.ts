@@ -7,10 +7,9 @@ import type { Chunk, RowKeys, RowSource } from '../rows.ts';
 import { serviceOf } from '../services/registry.ts';
 import { defaultServiceOptions, type Service, type ServiceName, type ServiceOptions } from '../services/service.ts';
 import { checkChunk, checkFinite, checkWeights } from './checks.ts';
-import { partsOf, rechunk } from './chunking.ts';
 import { CoresetTree, N_PARTS, type TreeSettings } from './coresetTree.ts';
 import { drawLeaf, type Leaf } from './leaves.ts';
-import { breathe, PassLane } from './passLane.ts';
+import { breathe, passOver } from './passLane.ts';
 import { recalibrate } from './recalibrate.ts';
 
 export interface BuildOptions {
@@ -117,27 +116,15 @@ export async function drawLeaves(
   threads: number,
   task: TaskContext,
 ): Promise<Leaf[]> {
-  const { settings, drawOptions, pilot } = tree;
+  const { settings, drawOptions, pilot, drawPilot } = tree;
   const rng = createRng(settings.seed);
   const leaves: Leaf[] = [];
   // The totals may belong to a later pilot than the draw (append to a recalibrated tree): then one visit for each.
-  const isOne = pilot === tree.drawPilot;
-  const draws = new PassLane(tree, tree.drawPilot, true, threads);
-  const sums = isOne ? draws : new PassLane(tree, pilot, false, threads);
-  let nDone = 0;
-  try {
-    for await (const chunk of rechunk(source, settings.chunkSize)) {
-      const part = partsOf(chunk.rowIds, settings.nParts);
-      const pass = await draws.run(chunk, part);
-      const { totals } = isOne ? pass : await sums.run(chunk, part);
-      const ordinal = first + leaves.length;
-      leaves.push(drawLeaf(ordinal, chunk, { ...pass, totals }, part, drawOptions, rng.fork(`leaf ${ordinal}`)));
-      nDone += chunk.y.length;
-      await breathe(task, nDone / source.nRows);
-    }
-  } finally {
-    draws.close();
-    sums.close();
+  const pilots = pilot === drawPilot ? [drawPilot] : [drawPilot, pilot];
+  for await (const passes of passOver(tree, source, { pilots, hasScores: true, threads }, task)) {
+    const { totals } = passes.at(-1)!;
+    const ordinal = first + leaves.length;
+    leaves.push(drawLeaf(ordinal, { ...passes[0]!, totals }, drawOptions, rng.fork(`leaf ${ordinal}`)));
   }
   return leaves;
 }

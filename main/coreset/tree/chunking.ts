@@ -51,7 +51,8 @@ class Joined {
     const { size, nRows: at } = this;
     if (at === 0) {
       this.nCols = X.nCols;
-      this.data ??= X.data instanceof Float32Array ? new Float32Array(size * X.nCols) : new Float64Array(size * X.nCols);
+      this.data ??=
+        X.data instanceof Float32Array ? new Float32Array(size * X.nCols) : new Float64Array(size * X.nCols);
       this.y = new Float64Array(size);
       this.rowIds = new Uint32Array(size);
       this.sampleWeight = undefined;

@@ -2,7 +2,7 @@ import type { Matrix } from '../../kernels/matrix.ts';
 import type { Rng } from '../../kernels/rng.ts';
 import { inclusionByClass, inclusionProbabilities, type ClassGuarantees } from '../draw/inclusion.ts';
 import { systematicDraw } from '../draw/systematic.ts';
-import type { Chunk } from '../rows.ts';
+import type { PassResult } from './passes.ts';
 
 /** The rows one leaf keeps and the sums of all rows it stands for. */
 export interface Leaf {
@@ -50,14 +50,11 @@ export function inclusion(score: Float64Array, y: Float64Array, options: DrawOpt
 /** Draws a leaf from a chunk whose rows were scored. */
 export function drawLeaf(
   ordinal: number,
-  chunk: Chunk,
-  pass: { readonly score: Float64Array; readonly key: Float64Array; readonly totals: Float64Array },
-  part: Uint8Array,
+  { chunk, score, key, part, totals }: PassResult,
   options: DrawOptions,
   rng: Rng,
 ): Leaf {
   const { X, y, rowIds, sampleWeight } = chunk;
-  const { score, key, totals } = pass;
   const mass = sampleWeight === undefined ? score.slice() : score.map((s, i) => s * sampleWeight[i]!);
   const pi = inclusion(mass, y, options);
   const rows = systematicDraw(pi, key, rng);

@@ -26,8 +26,14 @@ export interface SharedPass {
   readonly module?: WebAssembly.Module;
 }
 
-/** Places of the arrays of a pass in shared memory. */
-export function layoutShared({ shape, memory }: SharedPass) {
+/** Chunks there is room for: one is read while the other is summed. */
+export const N_SLOTS = 2;
+
+/** Bytes of shared memory a pass takes. */
+export const sharedBytes = (shape: PassShape): number => N_SLOTS * layoutShared({ shape, memory: null }, 0).bytes;
+
+/** Places of the arrays of one chunk in shared memory. */
+export function layoutShared({ shape, memory }: Pick<SharedPass, 'shape' | 'memory'>, slot: number) {
   const { nRows, nFeatures, nStatistics, nParts, isFloat32 } = shape;
   const blocks = Math.ceil(nRows / BLOCK_ROWS);
   let bytes = 0;
@@ -41,17 +47,19 @@ export function layoutShared({ shape, memory }: SharedPass) {
   const totals = place(blocks * nParts * nStatistics, 8);
   const part = place(nRows, 1);
   const buffer = memory ?? new SharedArrayBuffer(0);
-  const f64 = (at: number, length: number) => new Float64Array(buffer, memory ? at : 0, memory ? length : 0);
+  const start = slot * bytes;
+  const f64 = (at: number, length: number) => new Float64Array(buffer, memory ? start + at : 0, memory ? length : 0);
   const nX = memory ? nRows * nFeatures : 0;
+  const xAt = memory ? start + x : 0;
   return {
     bytes,
-    X: isFloat32 ? new Float32Array(buffer, memory ? x : 0, nX) : new Float64Array(buffer, memory ? x : 0, nX),
+    X: isFloat32 ? new Float32Array(buffer, xAt, nX) : new Float64Array(buffer, xAt, nX),
     y: f64(y, nRows),
     weight: f64(weight, nRows),
     score: f64(score, nRows),
     key: f64(key, nRows),
     totals: f64(totals, blocks * nParts * nStatistics),
-    part: new Uint8Array(buffer, memory ? part : 0, memory ? nRows : 0),
+    part: new Uint8Array(buffer, memory ? start + part : 0, memory ? nRows : 0),
   };
 }
 
@@ -61,11 +69,12 @@ export function createKernels(given: unknown): Kernels {
   const arena = new Arena();
   const fast = pilot.fastVisit?.({ wasm: instantiate(shared.module, arena.memory), arena });
   const visit = fast ?? ((rows: Rows, out: Visit) => pilot.visit(rows, out));
-  const views = layoutShared(shared);
+  const slots = Array.from({ length: N_SLOTS }, (_, slot) => layoutShared(shared, slot));
   const { nFeatures: d, nParts, nStatistics, hasScores } = shared.shape;
   return [
-    // [nRows]
+    // [nRows, slot]
     function visitBlock(block, args) {
+      const views = slots[args[1]!]!;
       const from = block * BLOCK_ROWS;
       const to = Math.min(args[0]!, from + BLOCK_ROWS);
       const size = nParts * nStatistics;

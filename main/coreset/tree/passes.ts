@@ -3,36 +3,43 @@ import { loadWasm } from '../../kernels/wasm/load.ts';
 import type { Chunk } from '../rows.ts';
 import type { Pilot } from '../services/service.ts';
 import { notFinite } from './checks.ts';
-import { BLOCK_ROWS, createKernels, layoutShared, type PassShape, type SharedPass } from './passKernel.ts';
+import { BLOCK_ROWS, createKernels, layoutShared, N_SLOTS, sharedBytes } from './passKernel.ts';
+import type { PassShape, SharedPass } from './passKernel.ts';
 
-/** What one pass over a chunk gives; views that the next chunk overwrites. */
+/** What one pass over a chunk gives. */
 export interface PassResult {
+  /** The chunk's rows; X, score and key are views that the next chunk but one overwrites. */
+  readonly chunk: Chunk;
   readonly score: Float64Array;
   readonly key: Float64Array;
+  /** Shape (nRows,): each row's part of the totals. */
+  readonly part: Uint8Array;
   /** Shape (nParts, nStatistics), own copy. */
   readonly totals: Float64Array;
 }
 
 /**
  * Runs a pilot over chunks in blocks of rows on all threads. Each block sums on its own and blocks are added in order,
- * so results do not depend on the number of threads.
+ * so results do not depend on the number of threads. Two chunks have room: while one is summed, the caller may read the
+ * next and use the results of the former.
  */
 export class PassRunner {
   private readonly shared: SharedPass;
   private readonly team: Team;
-  private readonly views: ReturnType<typeof layoutShared>;
+  private readonly slots: readonly ReturnType<typeof layoutShared>[];
+  private begun: { readonly chunk: Chunk; readonly part: Uint8Array } | undefined;
+  private slot = 0;
 
   private constructor(shared: SharedPass, team: Team) {
     this.shared = shared;
     this.team = team;
-    this.views = layoutShared(shared);
+    this.slots = Array.from({ length: N_SLOTS }, (_, slot) => layoutShared(shared, slot));
   }
 
   static async open(pilot: Pilot, shape: PassShape, threads: number): Promise<PassRunner> {
-    const bytes = layoutShared({ shape, memory: null }).bytes;
     const shared: SharedPass = {
       shape,
-      memory: new SharedArrayBuffer(bytes),
+      memory: new SharedArrayBuffer(sharedBytes(shape)),
       pilot: pilot.state(),
       module: await loadWasm(),
     };
@@ -45,26 +52,38 @@ export class PassRunner {
     return new PassRunner(shared, team);
   }
 
-  /** @param part shape (nRows,), each row's part of the totals. Throws AppError FEATURE_NOT_FINITE. */
-  run(chunk: Chunk, part: Uint8Array): PassResult {
+  /** Copies the chunk and begins to sum it; the former one must be finished. @param part shape (nRows,) */
+  begin(chunk: Chunk, part: Uint8Array): void {
     const { X, y, sampleWeight } = chunk;
-    const { views } = this;
-    const { nStatistics, nParts } = this.shared.shape;
+    this.slot = (this.slot + 1) % N_SLOTS;
+    const views = this.slots[this.slot]!;
     const n = y.length;
     views.X.set(X.data);
     views.y.set(y);
     views.part.set(part);
     if (sampleWeight === undefined) views.weight.fill(1, 0, n);
     else views.weight.set(sampleWeight);
-    const nBlocks = Math.ceil(n / BLOCK_ROWS);
-    this.team.run(0, nBlocks, [n]);
+    const data = views.X.subarray(0, X.data.length);
+    this.begun = { chunk: { ...chunk, X: { ...X, data } }, part };
+    this.team.begin(0, Math.ceil(n / BLOCK_ROWS), [n, this.slot]);
+  }
+
+  /** Works along until the chunk begun is summed. Throws AppError FEATURE_NOT_FINITE. */
+  finish(): PassResult {
+    if (!this.begun) throw new Error('PassRunner.finish: nothing was begun');
+    const { chunk, part } = this.begun;
+    this.begun = undefined;
+    this.team.finish();
+    const views = this.slots[this.slot]!;
+    const { nStatistics, nParts } = this.shared.shape;
+    const n = chunk.y.length;
     const size = nParts * nStatistics;
     const totals = new Float64Array(size);
-    for (let b = 0; b < nBlocks; b++) {
-      for (let j = 0, at = b * size; j < size; j++, at++) totals[j]! += views.totals[at]!;
+    for (let b = 0, at = 0; b < Math.ceil(n / BLOCK_ROWS); b++) {
+      for (let j = 0; j < size; j++, at++) totals[j]! += views.totals[at]!;
     }
     for (const sum of totals) if (!Number.isFinite(sum)) throw notFinite(chunk);
-    return { score: views.score.subarray(0, n), key: views.key.subarray(0, n), totals };
+    return { chunk, score: views.score.subarray(0, n), key: views.key.subarray(0, n), part, totals };
   }
 
   close(): void {

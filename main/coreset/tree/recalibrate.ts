@@ -1,10 +1,9 @@
 import type { TaskContext } from '../../kernels/task.ts';
 import type { RowSource } from '../rows.ts';
 import type { Pilot } from '../services/service.ts';
-import { partsOf, rechunk } from './chunking.ts';
 import type { CoresetTree } from './coresetTree.ts';
 import type { Leaf } from './leaves.ts';
-import { breathe, PassLane } from './passLane.ts';
+import { passOver } from './passLane.ts';
 
 export interface RecalibrateOptions {
   readonly threads: number;
@@ -72,19 +71,9 @@ async function totalsAt(
   threads: number,
   task: TaskContext,
 ): Promise<Leaf[]> {
-  const { chunkSize, nParts } = tree.settings;
-  const lane = new PassLane(tree, pilot, false, threads);
   const leaves: Leaf[] = [];
-  let nDone = 0;
-  try {
-    for await (const chunk of rechunk(source, chunkSize)) {
-      const { totals } = await lane.run(chunk, partsOf(chunk.rowIds, nParts));
-      leaves.push({ ...tree.leaves[leaves.length]!, totals });
-      nDone += chunk.y.length;
-      await breathe(task, nDone / source.nRows);
-    }
-  } finally {
-    lane.close();
+  for await (const [pass] of passOver(tree, source, { pilots: [pilot], hasScores: false, threads }, task)) {
+    leaves.push({ ...tree.leaves[leaves.length]!, totals: pass!.totals });
   }
   return leaves;
 }

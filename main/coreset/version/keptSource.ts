@@ -9,7 +9,8 @@ export function keptSource(source: RowSource): RowSource {
     async *chunks(size) {
       if (!kept) {
         const read: Chunk[] = [];
-        for await (const chunk of source.chunks(size)) read.push({ ...chunk, X: { ...chunk.X, data: chunk.X.data.slice() } });
+        for await (const chunk of source.chunks(size))
+          read.push({ ...chunk, X: { ...chunk.X, data: chunk.X.data.slice() } });
         kept = read;
       }
       yield* kept;

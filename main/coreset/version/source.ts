@@ -65,7 +65,7 @@ export async function* streamChunks(
   const filler = () => new ChunkFiller(size ?? Math.min(CHUNK_ROWS, most), writer, plan.time !== null);
   let chunk = filler();
   for await (const rows of streamRows(file, offset, plan, TABLE_ROWS, between, signal)) {
-    for (let from = 0; from < rows.y.length; ) {
+    for (let from = 0; from < rows.y.length;) {
       from += chunk.take(rows, from);
       if (!chunk.isFull) continue;
       yield chunk.finish();

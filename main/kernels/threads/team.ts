@@ -24,6 +24,7 @@ export class Team {
   private readonly workers: readonly PooledWorker[];
   private generation = 0;
   private isClosed = false;
+  private order: { readonly kernel: number; readonly nChunks: number } | undefined;
 
   /** Use `openTeam`, which waits for the workers. */
   constructor(ctrl: SharedArrayBuffer, kernels: Kernels, workers: readonly PooledWorker[]) {
@@ -39,14 +40,18 @@ export class Team {
 
   /** Calls `kernels[kernel](chunk, args)` for chunk = 0 … nChunks-1 (< 65,535), in any order, on all threads. */
   run(kernel: number, nChunks: number, args: readonly number[]): void {
+    this.begin(kernel, nChunks, args);
+    this.finish();
+  }
+
+  /** As `run` without the caller, who may do something else until `finish`. One order at a time. */
+  begin(kernel: number, nChunks: number, args: readonly number[]): void {
     if (this.isClosed) throw new Error('Team.run: the team is closed');
+    if (this.order) throw new Error('Team.begin: the former order is not finished');
     const { ctrl } = this;
     for (let i = 0; i < args.length; i++) this.args[i] = args[i]!;
-    if (this.workers.length === 0 || nChunks === 1) {
-      const work = this.kernels[kernel]!;
-      for (let chunk = 0; chunk < nChunks; chunk++) work(chunk, this.args);
-      return;
-    }
+    this.order = { kernel, nChunks };
+    if (this.workers.length === 0 || nChunks === 1) return;
     this.generation = (this.generation + 1) & 0x7fff;
     // Close the old ticket first: nobody can claim while the order changes.
     Atomics.store(ctrl, Slot.ticket, (this.generation << 16) | 0xffff);
@@ -56,6 +61,19 @@ export class Team {
     Atomics.store(ctrl, Slot.ticket, this.generation << 16);
     Atomics.add(ctrl, Slot.wake, 1);
     Atomics.notify(ctrl, Slot.wake);
+  }
+
+  /** Works along until the order is done; nothing when there is none. */
+  finish(): void {
+    const { ctrl, order } = this;
+    if (!order) return;
+    this.order = undefined;
+    const { kernel, nChunks } = order;
+    if (this.workers.length === 0 || nChunks === 1) {
+      const work = this.kernels[kernel]!;
+      for (let chunk = 0; chunk < nChunks; chunk++) work(chunk, this.args);
+      return;
+    }
     takeChunks(ctrl, this.args, this.kernels);
     for (;;) {
       let done = Atomics.load(ctrl, Slot.nDone);

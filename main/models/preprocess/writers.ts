@@ -97,21 +97,33 @@ function categoryColumn(table: Table, name: string): CategoryColumn {
 function numberWriter(plan: NumberPlan, at: number): Writer {
   const { name, part, fill, power, offset, scale, isIndicator } = plan;
   const isPlain = part === 'value' && power === undefined && !isIndicator;
+  // Numbers of an object are boxed, and so would be what is computed with them; those of an array are not.
+  const constants = Float64Array.of(fill, offset, scale);
   return (table, data, nCols, from, to, shift) => {
     const column = columnOf(table, name);
     if (column.kind !== 'number') throw new RangeError(`column "${name}" must be read as numbers`);
     const { values } = column;
-    let cell = (from + shift) * nCols + at;
-    if (!isPlain) {
-      for (let i = from; i < to; i++, cell += nCols) data[cell] = numberValue(plan, values[i]!);
-      return;
-    }
-    // As `numberValue` does, without asking for every cell what the plan is.
-    for (let i = from; i < to; i++, cell += nCols) {
-      const v = values[i]!;
-      data[cell] = ((Number.isNaN(v) ? fill : v) - offset) / scale;
-    }
+    const cell = (from + shift) * nCols + at;
+    if (isPlain) writePlain(values, from, to, constants, data, cell, nCols);
+    else for (let i = from, to_ = cell; i < to; i++, to_ += nCols) data[to_] = numberValue(plan, values[i]!);
   };
+}
+
+/** As `numberValue`, without asking for every cell what the plan is. */
+function writePlain(
+  values: Float64Array,
+  from: number,
+  to: number,
+  constants: Float64Array,
+  data: Float32Array,
+  at: number,
+  step: number,
+): void {
+  const [fill, offset, scale] = [constants[0]!, constants[1]!, constants[2]!];
+  for (let i = from, cell = at; i < to; i++, cell += step) {
+    const v = values[i]!;
+    data[cell] = ((v === v ? v : fill) - offset) / scale;
+  }
 }
 
 /** Reads what the writers before it wrote. */

@@ -10,6 +10,13 @@ const N_NEIGHBOURS = 15;
 /** How much better a random split may look before it is called dishonest (share of what there is to explain). */
 const MAX_ADVANTAGE = 0.08;
 
+/** A time column with fewer values than this share of the rows is coarse. */
+const SHARE_OF_TIMES = 0.01;
+
+/** A year of hourly rows, say, tells less than the order of the file, where that is the order of time too. */
+const isCoarse = (values: Float64Array): boolean =>
+  values.every((v, i) => i === 0 || v >= values[i - 1]!) && new Set(values).size < SHARE_OF_TIMES * values.length;
+
 /**
  * Does a random split flatter? Nearest neighbours are scored on a random fifth and on the last fifth in file (or time)
  * order. Where neighbours in time are neighbours in the features, the random split lets the model peek.
@@ -42,9 +49,10 @@ export async function testSplitHonesty(
 export function orderFindings(
   columns: readonly Float64Array[],
   y: Float64Array,
-  time: { readonly name: string; readonly values: Float64Array } | undefined,
+  timeColumn: { readonly name: string; readonly values: Float64Array } | undefined,
   analysis: TargetAnalysis,
 ): Finding[] {
+  const time = timeColumn && !isCoarse(timeColumn.values) ? timeColumn : undefined;
   if (y.length < 400 || columns.length === 0) return [];
   const inTime = orderBy(time?.values ?? null, y.length).filter((i) => Number.isFinite(y[i]!));
   const step = Math.max(1, Math.floor(inTime.length / MAX_ROWS));

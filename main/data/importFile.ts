@@ -36,6 +36,8 @@ export async function importFile(
   task.report({ fraction: null, step: 'Looking at the file' });
   const source = await openSource(file, options, task.signal);
   const temporary = path.join(outDir, `import-${process.pid}-${Date.now()}.parquet.tmp`);
+  // Later lines may have commas without the blank that the first ones all have.
+  const plain = options.delimiter === undefined && source.dialect?.delimiter === ', ';
   try {
     const copied = await copyWithRetry(source, options, temporary, task);
     task.report({ fraction: 0.95, step: 'Naming the version by its content' });
@@ -45,7 +47,10 @@ export async function importFile(
     return { hash, bytes, file: target, options, ...copied, warnings: [...source.warnings, ...copied.warnings] };
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw asReadError(cause);
+    const error = asReadError(cause);
+    if (plain && error instanceof AppError && error.code === 'ROWS_RAGGED')
+      return await importFile(file, { ...options, delimiter: ',' }, outDir, task);
+    throw error;
   } finally {
     await source.close();
   }

@@ -78,6 +78,8 @@ function detections(
   if (encoding) add('encoding', encoding.encoding, encoding.evidence, encoding.isSure);
   if (dialect) {
     add('delimiter', dialect.delimiter, dialect.evidence.delimiter.text, dialect.evidence.delimiter.isSure);
+    const { skipLines } = dialect.evidence;
+    if (skipLines) add('skipLines', String(dialect.skipLines), skipLines.text, skipLines.isSure);
     add('hasHeader', String(dialect.hasHeader), dialect.evidence.hasHeader.text, dialect.evidence.hasHeader.isSure);
     add('decimal', dialect.decimal, dialect.evidence.decimal.text, dialect.evidence.decimal.isSure);
     const words = nullWords.filter((word) => word !== '').map((word) => `"${word}"`);

@@ -37,6 +37,12 @@ test('a run says when a random split flatters, and which split is honest', async
   expect(await warningsOf(drifting(false), '')).toMatch(/random split would flatter.*rowOrder/);
 });
 
+test('a year that many rows share is passed over for the order of the file', async () => {
+  const [header, ...rows] = drifting(false).trim().split('\n');
+  const dated = rows.map((row, i) => `${2010 + Math.floor((5 * i) / rows.length)},${row}`);
+  expect(await warningsOf(`year,${header}\n${dated.join('\n')}\n`, '')).toMatch(/would flatter.*rowOrder/);
+});
+
 test('a split in time and rows in no order raise no such alarm', async () => {
   expect(await warningsOf(drifting(false), 'split: {time: rowOrder}\n')).not.toMatch(/would flatter/);
   expect(await warningsOf(drifting(true), '')).not.toMatch(/would flatter/);

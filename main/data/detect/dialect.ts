@@ -7,10 +7,17 @@ export interface Dialect {
   readonly decimal: '.' | ',';
   readonly names: readonly string[];
   readonly records: readonly (readonly string[])[];
-  readonly evidence: Readonly<Record<'delimiter' | 'hasHeader' | 'decimal', { text: string; isSure: boolean }>>;
+  readonly evidence: Readonly<
+    Record<'delimiter' | 'hasHeader' | 'decimal', { text: string; isSure: boolean }> & {
+      /** Where lines before the header are passed over. */
+      readonly skipLines?: { text: string; isSure: boolean };
+    }
+  >;
 }
 
 const DELIMITERS = [',', ';', '\t', '|', ', ', ':'];
+/** Lines of a title or a note before the header that are looked for. */
+const MAX_PREAMBLE = 20;
 
 export interface DialectOptions {
   readonly delimiter?: string | undefined;
@@ -23,16 +30,10 @@ export interface DialectOptions {
 /** @param text the start of the file  @param isWhole whether that is all of it (else the last line may be cut) */
 export function detectDialect(text: string, isWhole: boolean, given: DialectOptions): Dialect {
   const quote = given.quote ?? '"';
-  const skipLines = given.skipLines ?? 0;
-  const body = afterLines(text, skipLines);
-  const candidates = given.delimiter === undefined ? DELIMITERS : [given.delimiter];
-  const scored = candidates
-    .map((delimiter) => {
-      const records = splitRecords(body, delimiter, quote, isWhole);
-      return { delimiter, records, ...consistency(records) };
-    })
-    .toSorted((a, b) => b.score - a.score);
-  const best = scored[0]!;
+  const read = (n: number) => bestSplit(afterLines(text, n), isWhole, quote, given.delimiter);
+  const nPreamble = given.skipLines === undefined ? preambleOf(text, read) : 0;
+  const skipLines = given.skipLines ?? nPreamble;
+  const best = read(skipLines);
   const { records } = best;
   const first = records[0] ?? [];
   const rest = records.slice(1);
@@ -62,14 +63,68 @@ export function detectDialect(text: string, isWhole: boolean, given: DialectOpti
         text: decimal === ',' ? 'numbers are written with a comma' : 'numbers are written with a point',
         isSure: true,
       },
+      ...(nPreamble > 0 && {
+        skipLines: {
+          text: `the first ${nPreamble === 1 ? 'line has' : `${nPreamble} lines have`} fewer fields than all that follow`,
+          isSure: false,
+        },
+      }),
     },
   };
 }
 
-function afterLines(text: string, n: number): string {
+interface Split {
+  readonly delimiter: string;
+  readonly records: string[][];
+  readonly score: number;
+  readonly width: number;
+  readonly share: number;
+}
+
+/** `body` split by the delimiter that gives the most even lines. */
+function bestSplit(body: string, isWhole: boolean, quote: string, delimiter: string | undefined): Split {
+  const candidates = delimiter === undefined ? DELIMITERS : [delimiter];
+  return candidates
+    .map((candidate): Split => {
+      const records = splitRecords(body, candidate, quote, isWhole);
+      const found = consistency(records);
+      // Where a blank follows every comma it belongs to the delimiter, not to the cells.
+      const bonus = found.width > 1 && candidate.endsWith(' ') ? 1e-9 : 0;
+      return { delimiter: candidate, records, ...found, score: found.score + bonus };
+    })
+    .toSorted((a, b) => b.score - a.score)[0]!;
+}
+
+/**
+ * Lines of a title or a note before the header: at most half as wide as the even lines that follow, the first of which
+ * reads like column names. 0 when there are none.
+ */
+function preambleOf(text: string, read: (nLines: number) => Split): number {
+  const whole = read(0);
+  if (whole.share === 1 && whole.width > 1) return 0;
+  for (let n = 1; n <= MAX_PREAMBLE; n++) {
+    const line = text.slice(startOfLine(text, n - 1), startOfLine(text, n));
+    if (line === '') return 0;
+    const { records, width, share, delimiter } = read(n);
+    const [first = [], ...rest] = records;
+    if (width < 2 || share < 1 || rest.length < 2 || !looksLikeHeader(first, rest)) continue;
+    const before = splitRecords(text.slice(0, startOfLine(text, n)), delimiter, '', true);
+    if (before.some((record) => record.length > width / 2)) return 0;
+    // Blank lines between the note and the header go with the note.
+    let skipped = n;
+    while (/^[ \t]*\r?\n/.test(text.slice(startOfLine(text, skipped)))) skipped++;
+    return skipped;
+  }
+  return 0;
+}
+
+const afterLines = (text: string, n: number): string => text.slice(startOfLine(text, n));
+
+/** Where line `n` (from 0) begins; the end of the text when it has fewer. */
+function startOfLine(text: string, n: number): number {
   let at = 0;
   for (let i = 0; i < n; i++) at = text.indexOf('\n', at) + 1 || text.length;
-  return text.slice(at);
+  return at;
 }
 
 /** Records of the first lines; quotes are respected. The last one is dropped when the text goes on. */

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, TagsInput, TextInput, Tooltip } from '@mantine/core';
+import { Button, Group, Modal, NumberInput, Select, TagsInput, TextInput, Tooltip } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { ColumnType, ImportOptions, ImportPreview } from '../../../main/contract/data.ts';
 import { go } from '../../app/route.ts';
@@ -15,6 +15,7 @@ const DELIMITERS = [
   { value: '\t', label: 'tab' },
   { value: '|', label: 'bar' },
   { value: ' ', label: 'space' },
+  { value: ', ', label: 'comma and blank' },
 ];
 
 const NEW_PROJECT = 'new';
@@ -108,6 +109,15 @@ export function ImportDialog({
                     value={inForce.encoding ?? null}
                     allowDeselect={false}
                     onChange={(v) => v && set({ encoding: v as 'utf-8' })}
+                  />
+                </Evidence>
+                <Evidence found={evidence('skipLines')}>
+                  <NumberInput
+                    label="Lines to pass over"
+                    min={0}
+                    allowDecimal={false}
+                    value={inForce.skipLines ?? 0}
+                    onChange={(v) => typeof v === 'number' && v !== inForce.skipLines && set({ skipLines: v })}
                   />
                 </Evidence>
                 <Evidence found={evidence('hasHeader')}>

@@ -31,6 +31,8 @@ describe('reads what people have', () => {
     ['quotes', 'name,size\n"Zoë",1.5\n"Müller",2\n'],
     ['decimal comma', 'name;size\nZoë;1,5\nMüller;2,0\n'],
     ['blanks after numbers', 'name,size\nZoë,1.5 \nMüller,2 \n'],
+    ['a blank after every comma', 'name, size\nZoë, 1.5\nMüller, 2\n'],
+    ['lines before the header', `Sizes of people, 2024\nmade by hand\n\n${plain}`.replace(', 2024', '')],
   ])('%s', async (_what, content) => {
     const version = await versionOf(content);
     expect(typesOf(version)).toEqual({ name: 'text', size: 'number' });
@@ -64,6 +66,32 @@ describe('reads what people have', () => {
     const version = await versionOf(`a,b\n1,x\n${word},y\n3,z\n${word},x\n`);
     expect(typesOf(version)['a']).toBe('integer');
     expect((await rowsOf(version.file)).map(([a]) => a)).toEqual([1, null, 3, null]);
+  });
+
+  test('a blank that follows every comma in the first lines only stays in the cells', async () => {
+    const lines = Array.from({ length: 400 }, (_, i) => `x${i}, ${i}`);
+    const version = await versionOf(`name, size\n${lines.join('\n')}\nlast,401\n`);
+    expect(version.nRows).toBe(401);
+    expect((await rowsOf(version.file)).at(-1)).toEqual(['last', 401]);
+  });
+
+  test('lines before the header are a detection that can be overridden', async () => {
+    const file = fileOf('Report\n\nname,size,year\nZoë,1.5,2024\nMüller,2,2023\n');
+    const { detected, options, columns } = await inspectFile(file, {});
+    expect(detected.find(({ option }) => option === 'skipLines')).toMatchObject({ value: '2', isSure: false });
+    expect(options.skipLines).toBe(2);
+    expect(columns.map(({ name }) => name)).toEqual(['name', 'size', 'year']);
+    const given = await inspectFile(file, { skipLines: 3, hasHeader: false });
+    expect(given.rows[0]!.slice(0, 2)).toEqual(['Zoë', 1.5]);
+  });
+
+  test.each([
+    ['a header with one name less than fields', 'a,b\n1,2,3\n4,5,6\n7,8,9\n'],
+    ['a long first line below which all is narrower', 'a,b,c,d\n1,2\n3,4\n5,6\n'],
+    ['one column', 'name\nZoë\nMüller, Ada\nAnn\n'],
+  ])('%s is no such line', async (_what, content) => {
+    const { detected } = await inspectFile(fileOf(content), {}).catch(() => ({ detected: [] }));
+    expect(detected.map(({ option }) => option)).not.toContain('skipLines');
   });
 
   test('a line break and the delimiter inside quotes belong to the cell', async () => {

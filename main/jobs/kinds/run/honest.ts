@@ -25,7 +25,7 @@ export async function splitWarnings(file: string, config: RunConfig, rows: Split
   const say = ({ title, detail }: Finding, split: object) =>
     `${title}. ${detail} To do so, write split: ${JSON.stringify(split)}.`;
   return [
-    ...orderFindings(columns, y, time, analysis).map((f) => say(f, { time: time?.name ?? 'rowOrder' })),
+    ...orderFindings(columns, y, time, analysis).map((f) => say(f, { time: f.patch?.['split.time'] })),
     ...groupFindings(used, analysis).map((f) => say(f, { group: f.columns[0] })),
   ];
 }

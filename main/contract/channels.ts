@@ -191,6 +191,8 @@ export const channels = {
     input: ofCoreset.extend({
       sizes: z.array(z.number().int().positive()).optional(),
       nDraws: z.number().int().min(1).max(50).default(5),
+      /** Estimator to fit; the one its service is for when left out. */
+      model: z.string().optional(),
     }),
     output: z.object({ jobId: Id }),
   },

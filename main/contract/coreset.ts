@@ -77,8 +77,9 @@ export type CoresetRows = z.infer<typeof CoresetRows>;
 
 export const FidelityPoint = z.object({
   size: z.number(),
-  sample: z.enum(['coreset', 'uniform', 'stratified']),
-  /** Median and 10–90 % band over draws. */
+  /** `refreshed`: structure from the coreset, leaf values from all rows (trees only). */
+  sample: z.enum(['coreset', 'refreshed', 'uniform', 'stratified']),
+  /** Loss over that of the model of all rows, minus 1: median and 10–90 % band over draws. */
   excessLoss: z.object({ median: z.number(), low: z.number(), high: z.number() }),
   gaps: z.record(z.string(), z.object({ median: z.number(), low: z.number(), high: z.number() })),
   nDraws: z.number(),
@@ -86,6 +87,17 @@ export const FidelityPoint = z.object({
 export const FidelityCurve = z.object({
   coresetId: Id,
   nValidation: z.number(),
+  /** What was fitted on every sample; left out by curves of former versions. */
+  model: z.object({ type: z.string(), title: z.string() }).optional(),
+  /** What `excessLoss` is a share of, the rows it was summed over, and the share below which a sample is as good as all rows. */
+  loss: z
+    .object({
+      name: z.string(),
+      rows: z.enum(['training', 'validation']),
+      nRows: z.number(),
+      tolerance: z.number(),
+    })
+    .optional(),
   points: z.array(FidelityPoint),
   advice: z.array(z.string()),
   /** What one fit on the coreset saves against one on all rows, and the build that has to be earned back. */

@@ -27,6 +27,8 @@ export interface BenchContext {
   readonly nRuns: number;
   /** Threads both sides may use. */
   readonly threads: number;
+  /** Only cases whose name contains this, for benches of many cases; null for all of them. */
+  readonly only: string | null;
   /** Folder of real data sets (PITH_BENCH_DATA); null when there is none. */
   readonly dataDir: string | null;
   /** Folder for files a bench makes; removed afterwards. */

@@ -1,5 +1,5 @@
 /**
- * `npx pith bench NAME|all|list [--json] [--runs N] [--threads N]`
+ * `npx pith bench NAME|all|list [--json] [--runs N] [--threads N] [--only TEXT]`
  * Times our work beside a peer in one run. Peers are Python scripts under ./peers; without them `peer` is null.
  */
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -57,7 +57,12 @@ const format = (x: number): string =>
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { json: { type: 'boolean' }, runs: { type: 'string' }, threads: { type: 'string' } },
+    options: {
+      json: { type: 'boolean' },
+      runs: { type: 'string' },
+      threads: { type: 'string' },
+      only: { type: 'string' },
+    },
   });
   const benches = await loadBenches();
   const wanted = positionals[0] ?? 'list';
@@ -77,6 +82,7 @@ async function main(): Promise<number> {
   const context: BenchContext = {
     nRuns: Number(values.runs ?? 5),
     threads,
+    only: values.only ?? null,
     dataDir: process.env['PITH_BENCH_DATA'] ?? null,
     tempDir,
     peer: (script, args = []) => runPeer(script, args, { threads, log }),

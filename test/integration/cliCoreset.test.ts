@@ -32,6 +32,11 @@ test('a coreset is built, edited, grown longer and shorter, and taken back by co
   const built = pith('build', 'old.csv', '--size', '200', '--target', 'y', '--drop', 't', '--time', 't');
   expect(built).toMatchObject({ nRows: 200, nRowsCovered: 3000, service: 'logistic' });
   const start = pith<{ rowIds: number[]; weights: number[] }>('get', 'latest', '--limit', '1000');
+  type Curve = { model: { type: string }; points: { size: number; nDraws: number }[] };
+  const curve = pith<Curve>('fidelity', 'latest', '--sizes', '100,200', '--draws', '2', '--model', 'linearSvm');
+  expect(curve.model.type).toBe('linearSvm');
+  expect(curve.points.map(({ size, nDraws }) => [size, nDraws])).toEqual([100, 100, 100, 200, 200, 200].map((n) => [n, 2]));
+  expect(pith('fidelity', 'latest')).toEqual(curve);
   pith('update', 'latest', '--input', '{"targets": {"17": "good", "18": "bad"}}');
   expect(pith('append', 'latest', 'new.csv')).toMatchObject({ nRowsCovered: 4000 });
   expect(pith('represents', 'latest', '3500', '--limit', '5')).toMatchObject({ rowId: 3500 });

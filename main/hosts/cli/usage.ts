@@ -81,7 +81,8 @@ Writes the whole pipeline as one ONNX file: raw columns in, predictions out.
   get ID                   rows and weights [--level N] [--offset N] [--limit N]
   important ID             rows that matter most [--size N] [--unseen]
   represents ID ROW        the rows a coreset row stands for [--limit N]
-  fidelity ID              the measured gap to all rows [--measure measures it anew]
+  fidelity ID              the measured gap to all rows [--measure measures it anew; --sizes 500,1000 --draws N
+                           --model TYPE say how: any model the coreset can serve, its own kind when left out]
 
   update ID                correct labels or cells: --input '{"targets": {"17": "yes"}}'
   remove ID --rows 3,4     take rows out
@@ -103,7 +104,8 @@ Serves the studio on 127.0.0.1 and prints the address that opens it; the address
 
   --port N        a fixed port (default: any that is free)
   --project DIR   project to open`,
-  bench: `Usage: pith bench NAME|list|all [--json]
+  bench: `Usage: pith bench NAME|list|all [--json] [--only TEXT]
 
-Times our work beside a peer in one run, where the peer is installed. bench list names the benches.`,
+Times our work beside a peer in one run, where the peer is installed. bench list names the benches;
+--only runs the cases of a long one whose names contain TEXT.`,
 };

@@ -74,8 +74,8 @@ export const coresetCalls = {
     const { readCurve } = await import('../kinds/fidelity/curveFile.ts');
     return readCurve(store.artefacts.path(coresetId, CURVE));
   },
-  'coreset.measureFidelity': async ({ projectId, coresetId, sizes, nDraws }, engine) => {
-    const { readTree } = await trees();
+  'coreset.measureFidelity': async ({ projectId, coresetId, sizes, nDraws, model }, engine) => {
+    const [{ readTree }, { structureSize }] = await Promise.all([trees(), import('../kinds/fidelity/structureSize.ts')]);
     const tree = await readTree(placeOf(engine, { projectId, coresetId }));
     const levels = Array.from({ length: tree.nLevels }, (_, level) => tree.rowsOf(level).y.length);
     const { store } = engine.writableProject(projectId);
@@ -93,6 +93,8 @@ export const coresetCalls = {
         seed: record.meta.seed,
         sizes,
         nDraws,
+        model,
+        k: structureSize(tree),
         levels,
       },
       isResumable: true,

@@ -29,6 +29,8 @@ const options = {
   keep: { type: 'string' },
   unseen: { type: 'boolean', default: false },
   measure: { type: 'boolean', default: false },
+  model: { type: 'string' },
+  draws: { type: 'string' },
   // Output is JSON anyway; accepted so that scripts may say it everywhere.
   json: { type: 'boolean', default: true },
 } as const;
@@ -91,7 +93,9 @@ export function coreset([verb = '', ...argv]: string[]): Promise<number> {
         return ask('coreset.info', { coresetId });
       }
       if (verb !== 'fidelity') return ask(calls[verb as keyof typeof calls], { coresetId, ...fields });
-      const known = values.measure ? null : await ask('coreset.fidelity', { coresetId });
+      // Whoever says how to measure wants it measured.
+      const isAnew = values.measure || ['model', 'sizes', 'nDraws'].some((name) => name in fields);
+      const known = isAnew ? null : await ask('coreset.fidelity', { coresetId });
       if (known !== null) return known;
       const { jobId } = await ask('coreset.measureFidelity', { coresetId, ...fields });
       await session.finish(project.id, jobId);
@@ -115,13 +119,18 @@ function fieldsOf(verb: string, values: Values, given: readonly string[]): Recor
       .map((part) => part.trim());
   const rows = text('rows');
   const sizes = list('sizes');
-  const [size, target, service, name, time, from, keep] = (
-    ['size', 'target', 'service', 'name', 'time', 'from', 'keep'] as const
+  const [size, target, service, name, time, from, keep, model, draws] = (
+    ['size', 'target', 'service', 'name', 'time', 'from', 'keep', 'model', 'draws'] as const
   ).map(text);
   return {
     ...readInput(text('input')),
     ...(size !== undefined && { size: sizeOf(size, 'size') }),
-    ...(sizes !== undefined && { settings: sizes.map((one) => ({ size: sizeOf(one, 'sizes') })) }),
+    ...(sizes !== undefined &&
+      (verb === 'fidelity'
+        ? { sizes: sizes.map((one) => wholeNumber('coreset', 'sizes', one, 1)) }
+        : { settings: sizes.map((one) => ({ size: sizeOf(one, 'sizes') })) })),
+    ...(model !== undefined && { model }),
+    ...(draws !== undefined && { nDraws: wholeNumber('coreset', 'draws', draws, 1) }),
     ...number('seed', 0),
     ...number('level', 0),
     ...number('offset', 0),

@@ -2,35 +2,48 @@ import type { FidelityCurve } from '../../../contract/coreset.ts';
 
 type Point = FidelityCurve['points'][number];
 
-/** A coreset this close is as good as all rows for choosing a model. */
-const CLOSE = 0.001;
-/** Farther than this it should not be trusted. */
-const FAR = 0.02;
+/** This many tolerances from all rows, a sample should not be trusted. */
+const FAR = { training: 20, validation: 5 };
 
 /** A row that matters this many times the average one is missed by nearly every plain sample. */
 const UNEQUAL = 100;
 
 /**
- * What the curve says, in sentences: how close the size is, whether less would do, whether more is needed.
+ * What the curve says, in sentences: how close the size is, whether less would do, whether more is needed, and whether a
+ * plain sample would have done.
  * @param maxToMean largest score of a row over the mean one
  * @param levels rows of each level of the tree, the root first
  */
 export function adviceOf(
   points: readonly Point[],
   size: number,
-  { maxToMean, levels = [] }: { readonly maxToMean?: number; readonly levels?: readonly number[] } = {},
+  { name, rows: on, tolerance }: NonNullable<FidelityCurve['loss']>,
+  { maxToMean, levels = [] }: { readonly maxToMean?: number | undefined; readonly levels?: readonly number[] } = {},
 ): string[] {
-  const own = points.filter(({ sample }) => sample === 'coreset').toSorted((a, b) => a.size - b.size);
+  const of = (kind: Point['sample']) =>
+    points.filter(({ sample }) => sample === kind).toSorted((a, b) => a.size - b.size);
+  const own = of('coreset');
   const here = own.find((point) => point.size === size) ?? own.at(-1);
   if (!here) return ['The data have no more rows than the coreset, so there is no gap to measure.'];
+  const what = on === 'training' ? name : `${name} on held-out rows`;
+  const within = ({ size: n, excessLoss: { high } }: Point) =>
+    high > 0 ? `${rows(n)} are within ${percent(high)} of all rows in ${what}` : `${rows(n)} do as well as all rows in ${what}`;
   const advice: string[] = [];
-  const within = (point: Point) => `${rows(point.size)} are within ${percent(point.excessLoss.high)} of all rows`;
-  const least = own.find((point) => point.excessLoss.high <= CLOSE);
-  if (here.excessLoss.high <= CLOSE && least && least.size < here.size)
-    advice.push(`${within(here)}; ${least.size.toLocaleString('en')} would do (${percent(least.excessLoss.high)}).`);
+  const least = own.find((point) => point.excessLoss.high <= tolerance);
+  if (least && least.size < here.size && here.excessLoss.high <= tolerance)
+    advice.push(`${within(here)}; ${least.size.toLocaleString('en')} would do${least.excessLoss.high > 0 ? ` (${percent(least.excessLoss.high)})` : ''}.`);
   else advice.push(`${within(here)}.`);
-  if (here.excessLoss.high > FAR) {
-    const better = own.find((point) => point.excessLoss.high <= FAR);
+
+  const refreshed = of('refreshed').find((point) => point.size === here.size);
+  const isBetterRefreshed = refreshed && refreshed.excessLoss.high < here.excessLoss.high;
+  if (isBetterRefreshed)
+    advice.push(
+      `With leaf values refreshed on all rows they ${refreshed.excessLoss.high > 0 ? `are within ${percent(refreshed.excessLoss.high)}` : 'do as well as all rows'}.`,
+    );
+
+  const far = FAR[on] * tolerance;
+  if (here.excessLoss.high > far && !(isBetterRefreshed && refreshed.excessLoss.high <= far)) {
+    const better = own.find((point) => point.excessLoss.high <= far);
     const level = levels.findIndex((n) => n >= (better?.size ?? 2 * size));
     advice.push(
       level > 0
@@ -40,19 +53,28 @@ export function adviceOf(
           : 'That is far: take a larger coreset, or train on all rows.',
     );
   }
-  const uniform = points.find((point) => point.sample === 'uniform' && point.size === here.size);
+
+  const at = (kind: Point['sample']) => of(kind).find((point) => point.size === here.size);
+  const [uniform, stratified] = [at('uniform'), at('stratified')];
   const isOff =
     uniform &&
     uniform.excessLoss.median > 10 * Math.max(here.excessLoss.median, 1e-6) &&
-    uniform.excessLoss.median > FAR;
+    uniform.excessLoss.median > far;
   const isUnequal = maxToMean !== undefined && maxToMean > UNEQUAL;
   const reasons = [
     ...(isOff ? [`${rows(here.size)} drawn evenly are ${percent(uniform.excessLoss.median)} off`] : []),
     ...(isUnequal ? [`single rows matter up to ${Math.round(maxToMean).toLocaleString('en')} times the average`] : []),
   ];
   if (reasons.length > 0) advice.push(`Do not sample these data uniformly: ${reasons.join(', and ')}.`);
+
+  const plain = [uniform, stratified].filter((point) => point !== undefined);
+  const best = plain.toSorted((a, b) => a.excessLoss.median - b.excessLoss.median)[0];
+  if (best && reasons.length === 0 && best.excessLoss.median <= here.excessLoss.median)
+    advice.push(
+      `A ${best.sample} sample of ${rows(here.size)} is as good here: ${percent(best.excessLoss.median)} off, the coreset ${percent(here.excessLoss.median)} (medians).`,
+    );
   return advice;
 }
 
 const rows = (n: number): string => `${n.toLocaleString('en')} rows`;
-const percent = (share: number): string => `${Number((100 * Math.max(0, share)).toPrecision(2))} %`;
+const percent = (share: number): string => `${String(Number((100 * share).toPrecision(2))).replace('-', '−')} %`;

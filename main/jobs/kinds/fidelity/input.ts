@@ -10,6 +10,10 @@ export interface FidelityInput {
   readonly seed: number;
   readonly sizes?: readonly number[] | undefined;
   readonly nDraws: number;
+  /** Estimator to fit; the one the service is for when left out. */
+  readonly model?: string | undefined;
+  /** Clusters or components of the tree's pilot; null for other services. */
+  readonly k: number | null;
   /** Rows of each level of the tree, the root first. */
   readonly levels?: readonly number[] | undefined;
 }

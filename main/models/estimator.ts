@@ -29,6 +29,8 @@ export interface FitContext {
   readonly threads: number;
   /** One per column of X; absent means plain numbers. */
   readonly features?: readonly Feature[];
+  /** Shape (k, nFeatures): where k-means starts, and only there; other models and other numbers of clusters do not use it. */
+  readonly initialCentres?: Float64Array;
   /** Rows held out for early stopping and live curves; never trained on. */
   readonly validation?: { readonly X: Matrix; readonly y: Float64Array; readonly sampleWeight?: Float64Array };
   /** Execution provider for models that run as tensor programs (see `listProviders`); the CPU when left out. */

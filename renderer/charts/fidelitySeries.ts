@@ -1,6 +1,6 @@
 /** Gaps of one kind of sample by its size: median and 10–90 % band over draws. */
 export interface FidelitySeries {
-  readonly sample: 'coreset' | 'uniform' | 'stratified';
+  readonly sample: 'coreset' | 'refreshed' | 'uniform' | 'stratified';
   readonly points: readonly {
     readonly size: number;
     readonly median: number;

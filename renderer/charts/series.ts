@@ -4,7 +4,7 @@ import { extent } from './scales.ts';
 import type { ChartTheme } from './theme.ts';
 
 /** Which rows a line comes from; it alone decides the colour, on every chart of the app. */
-export type SeriesRole = 'coreset' | 'full' | 'uniform' | 'stratified' | 'baseline' | 'neutral';
+export type SeriesRole = 'coreset' | 'refreshed' | 'full' | 'uniform' | 'stratified' | 'baseline' | 'neutral';
 
 export interface Series {
   readonly name: string;
@@ -23,31 +23,42 @@ export interface Series {
 }
 
 export function lineColour(role: SeriesRole, theme: ChartTheme): string {
-  if (role === 'coreset') return theme.core;
+  if (role === 'coreset' || role === 'refreshed') return theme.core;
   if (role === 'full') return theme.all;
   return theme.light;
 }
 
 function bandColour(role: SeriesRole, theme: ChartTheme): string {
-  if (role === 'coreset') return theme.coreBand;
+  if (role === 'coreset' || role === 'refreshed') return theme.coreBand;
   if (role === 'full') return theme.allBand;
   return theme.lightBand;
 }
 
 /** Text beside a line: the accent as text has its own token, for contrast. */
 export function labelColour(role: SeriesRole, theme: ChartTheme): string {
-  if (role === 'coreset') return theme.coreText;
+  if (role === 'coreset' || role === 'refreshed') return theme.coreText;
   if (role === 'full') return theme.text;
   return theme.text3;
 }
 
 const WIDTH: Readonly<Record<SeriesRole, number>> = {
   coreset: 2,
+  refreshed: 2,
   full: 1.75,
   uniform: 1.5,
   stratified: 1.5,
   baseline: 1.5,
   neutral: 1.5,
+};
+
+const SYMBOL: Readonly<Record<SeriesRole, string>> = {
+  coreset: 'circle',
+  refreshed: 'diamond-open',
+  full: 'circle-open',
+  uniform: 'circle-open',
+  stratified: 'square-open',
+  baseline: 'circle-open',
+  neutral: 'circle-open',
 };
 
 // Plotly takes lengths too, which its types do not say.
@@ -106,7 +117,7 @@ export function toTraces(series: readonly Series[], theme: ChartTheme, hover: st
       cliponaxis: !s.hasMarkers,
       marker: {
         size: 6,
-        symbol: s.role === 'stratified' ? 'square-open' : s.role === 'coreset' ? 'circle' : 'circle-open',
+        symbol: SYMBOL[s.role],
         color: colour,
       },
       hovertemplate: `${s.name === '' ? '' : `${plotText(s.name)}<br>`}${hover}<extra></extra>`,

@@ -104,9 +104,10 @@ export class KMeans implements Estimator {
     try {
       const rows = new KMeansRows(X, w, arena, team);
       let best: Clustering | undefined;
-      for (let start = 0; start < params.nInit; start++) {
+      const given = context.initialCentres?.length === k * X.nCols ? context.initialCentres : undefined;
+      for (let start = 0; start < (given ? 1 : params.nInit); start++) {
         const rng = context.rng.fork(`start ${start}`);
-        let centres = rows.seed(k, rng);
+        let centres = given ? rows.centred(given) : rows.seed(k, rng);
         if (params.algorithm === 'miniBatch') {
           const nBatches = Math.min(params.maxIter, Math.ceil((10 * X.nRows) / params.batchSize));
           centres = rows.miniBatches(centres, params.batchSize, nBatches, rng.fork('batches'));

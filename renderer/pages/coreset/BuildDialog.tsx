@@ -4,17 +4,7 @@ import type { Dataset } from '../../../main/contract/data.ts';
 import { formatCount, formatShare } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
-
-const SERVICES: readonly { value: string; label: string; serves: string }[] = [
-  { value: 'auto', label: 'Automatic', serves: 'follows the target' },
-  { value: 'logistic', label: 'Logistic', serves: 'logistic regression' },
-  { value: 'linear', label: 'Least squares', serves: 'linear and ridge regression' },
-  { value: 'svm', label: 'Support vectors', serves: 'SVC, SVR, linear SVM' },
-  { value: 'kmeans', label: 'k-means', serves: 'clusters' },
-  { value: 'pca', label: 'PCA', serves: 'PCA and SVD' },
-];
-
-const UNSUPERVISED = new Set(['kmeans', 'pca']);
+import { needsTarget, serviceChoices } from './services.ts';
 
 export interface BuildDialogProps {
   readonly projectId: string;
@@ -53,8 +43,8 @@ export function BuildDialog({ projectId, datasets, initial = {}, onStarted, onCl
   const [error, setError] = useState<unknown>(null);
   const nRows = chosen?.version.nRows ?? 0;
   const rows = typeof size === 'number' ? (size < 1 ? Math.round(size * nRows) : size) : Number.NaN;
-  const needsTarget = !UNSUPERVISED.has(service);
-  const isReady = chosen !== undefined && rows >= 1 && (!needsTarget || target !== null);
+  const hasTarget = needsTarget(service);
+  const isReady = chosen !== undefined && rows >= 1 && (!hasTarget || target !== null);
 
   const build = async () => {
     setIsBusy(true);
@@ -67,7 +57,7 @@ export function BuildDialog({ projectId, datasets, initial = {}, onStarted, onCl
         size: Number(size),
         seed: Number(seed) || 0,
         drop,
-        ...(needsTarget && target !== null && { target }),
+        ...(hasTarget && target !== null && { target }),
         ...(name.trim() !== '' && { name: name.trim() }),
         ...(typeof chunkSize === 'number' && { chunkSize }),
         ...(timeColumn !== null && { timeColumn }),
@@ -104,11 +94,11 @@ export function BuildDialog({ projectId, datasets, initial = {}, onStarted, onCl
             label="Serves"
             size="xs"
             allowDeselect={false}
-            data={SERVICES.map((s) => ({ value: s.value, label: `${s.label} · ${s.serves}` }))}
+            data={serviceChoices}
             value={service}
             onChange={(v) => v !== null && setService(v)}
           />
-          {needsTarget && (
+          {hasTarget && (
             <Select
               label="Target"
               size="xs"

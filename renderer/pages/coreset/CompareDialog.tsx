@@ -4,6 +4,7 @@ import type { Dataset } from '../../../main/contract/data.ts';
 import { formatCount } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
 import { Dialog } from './ChangeDialogs.tsx';
+import { needsTarget, serviceChoices } from './services.ts';
 
 /** Several sizes of a coreset built in the same passes over the data, to be compared. */
 export function CompareDialog({
@@ -21,24 +22,27 @@ export function CompareDialog({
   const [versionId, setVersionId] = useState(versions[0]?.version.id ?? '');
   const [target, setTarget] = useState<string | null>(null);
   const [text, setText] = useState('250, 500, 1000, 2000, 4000');
+  const [service, setService] = useState('auto');
   const [seed, setSeed] = useState<number | string>(42);
   const chosen = versions.find((v) => v.version.id === versionId);
   const sizes = text
     .split(/[,;\s]+/)
     .filter((part) => part !== '')
     .map(Number);
+  const hasTarget = needsTarget(service);
   const isValid = sizes.length >= 2 && sizes.length <= 12 && sizes.every((n) => Number.isFinite(n) && n > 0);
   return (
     <Dialog
       title="Compare sizes"
       verb="Build and compare"
-      isReady={chosen !== undefined && target !== null && isValid}
+      isReady={chosen !== undefined && (target !== null || !hasTarget) && isValid}
       onClose={onClose}
       onSubmit={async () => {
         const { comparisonId } = await call('coreset.compare', {
           projectId,
           versionId,
-          target: target!,
+          service,
+          ...(hasTarget && { target: target! }),
           seed: Number(seed) || 0,
           settings: sizes.map((size) => ({ size })),
         });
@@ -62,15 +66,25 @@ export function CompareDialog({
           onChange={(v) => v !== null && setVersionId(v)}
         />
         <Select
-          label="Target"
+          label="Serves"
           size="xs"
-          searchable
-          data={chosen?.version.columns.map((c) => c.name) ?? []}
-          value={target}
-          placeholder="Choose the column to predict"
-          data-autofocus
-          onChange={setTarget}
+          allowDeselect={false}
+          data={serviceChoices}
+          value={service}
+          onChange={(v) => v !== null && setService(v)}
         />
+        {hasTarget && (
+          <Select
+            label="Target"
+            size="xs"
+            searchable
+            data={chosen?.version.columns.map((c) => c.name) ?? []}
+            value={target}
+            placeholder="Choose the column to predict"
+            data-autofocus
+            onChange={setTarget}
+          />
+        )}
         <TextInput
           label="Sizes"
           size="xs"

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { useCallback } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
-import { formatBytes, formatCount, formatDuration, formatShare, formatValue } from '../../charts/format.ts';
+import { formatBytes, formatCount, formatDuration, formatValue } from '../../charts/format.ts';
 import { metricName } from '../../charts/metricNames.ts';
 import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { LoadingState } from '../../components/LoadingState.tsx';
+import { CoresetTable } from './CoresetTable.tsx';
 import { useReading } from '../run/useReading.ts';
 
 /** A training loss this near to its optimum on all rows is as good as it. */
@@ -39,87 +40,76 @@ export function ComparisonView({
     ) : (
       <ErrorState error={error} onRetry={() => void reload()} />
     );
-  const metric = compared.find((c) => c.metric !== null)?.metric ?? null;
-  const isEnough = ({ excessLoss }: (typeof compared)[number]) => excessLoss !== null && excessLoss <= CLOSE;
+  const rows = compared.map((c) => ({ ...c, id: c.coresetId }));
+  const metric = rows.find((c) => c.metric !== null)?.metric ?? null;
+  const isEnough = ({ excessLoss }: (typeof rows)[number]) => excessLoss !== null && excessLoss <= CLOSE;
+  const hasExcess = rows.some(({ excessLoss }) => excessLoss !== null);
+  const best = hasExcess ? undefined : leastAsGood(rows, metric);
   // The estimates of single draws scatter: a size is enough when every larger one is close too.
-  const enough = compared.find((c, i) => isEnough(c) && compared.slice(i).every(isEnough));
+  const enough = rows.find((c, i) => isEnough(c) && rows.slice(i).every(isEnough));
   return (
     <>
       <header className="runs-toolbar">
         <h1>Comparison</h1>
-        <span className="run-hint">{compared.length} coresets built in the same passes</span>
+        <span className="run-hint">
+          {rows.length === 0 ? 'being built' : `${rows.length} coresets built in the same passes`}
+        </span>
         <div className="run-actions">
           <Button size="xs" variant="default" onClick={onBack}>
             All coresets
           </Button>
         </div>
       </header>
-      {compared.length > 0 && (
+      {rows.length > 0 && (
         <p className="run-advice is-inset">
           {enough
             ? `${formatCount(enough.nRows)} rows are enough here: the training loss is estimated to be within 0.1 % of its optimum on all rows.`
-            : 'None of these is within 0.1 % of the optimum on all rows: compare a larger size.'}
+            : hasExcess
+              ? 'None of these is within 0.1 % of the optimum on all rows: compare a larger size.'
+              : best
+                ? `${formatCount(best.nRows)} rows are enough here: larger ones score no better by more than a standard error.`
+                : 'This kind of model has no loss that tells how far a coreset is: measure the fidelity of one of them.'}
         </p>
       )}
-      <div className="pith-scroll">
-        <table className="pith-table">
-          <thead>
-            <tr>
-              <th scope="col">Coreset</th>
-              <th scope="col" className="is-right">
-                Rows
-              </th>
-              <th scope="col" className="is-right">
-                Seed
-              </th>
-              <th scope="col" className="is-right">
-                Excess loss
-              </th>
-              <th scope="col" className="is-right">
-                {metric === null ? 'Score' : `${metricName(metric).label}, 5 folds`}
-              </th>
-              <th scope="col" className="is-right">
-                A fit takes
-              </th>
-              <th scope="col" className="is-right">
-                File
-              </th>
-              <th scope="col" aria-label="Actions" />
-            </tr>
-          </thead>
-          <tbody>
-            {compared.map((c) => (
-              <tr key={c.coresetId} className={c === enough ? 'is-selected' : ''}>
-                <td className="is-strong">
-                  <button type="button" className="runs-name" onClick={() => onOpen(c.coresetId)}>
-                    <i className="dot is-coreset" />
-                    {c.name}
-                  </button>
-                </td>
-                <td className="is-right">{formatCount(c.nRows)}</td>
-                <td className="is-right">{c.seed}</td>
-                <td className="is-right is-strong">{c.excessLoss === null ? '–' : formatShare(c.excessLoss)}</td>
-                <td className="is-right">
-                  {c.mean === null ? '–' : `${formatValue(c.mean, 4)} ± ${formatValue(c.standardError ?? 0, 4)}`}
-                </td>
-                <td className="is-right">{formatDuration(c.fitMs)}</td>
-                <td className="is-right">{formatBytes(c.bytes)}</td>
-                <td className="is-right">
-                  <Button
-                    size="compact-xs"
-                    variant="subtle"
-                    color="gray"
-                    disabled={isReadOnly}
-                    onClick={() => onErase({ id: c.coresetId, name: c.name })}
-                  >
-                    Delete
-                  </Button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <CoresetTable
+        rows={rows}
+        isChosen={(c) => c === enough || c === best}
+        after={[
+          { head: 'Seed', isRight: true, cell: (c) => c.seed },
+          {
+            head: metric === null ? 'Score' : `${metricName(metric).label}, 5 folds`,
+            isRight: true,
+            cell: ({ mean, standardError }) =>
+              mean === null ? '–' : `${formatValue(mean, 4)} ± ${formatValue(standardError ?? 0, 4)}`,
+          },
+          { head: 'A fit takes', isRight: true, cell: (c) => formatDuration(c.fitMs) },
+          { head: 'File', isRight: true, cell: (c) => formatBytes(c.bytes) },
+        ]}
+        actions={(c) => (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            color="gray"
+            disabled={isReadOnly}
+            onClick={() => onErase({ id: c.id, name: c.name })}
+          >
+            Delete
+          </Button>
+        )}
+        onOpen={onOpen}
+      />
     </>
   );
+}
+
+/** The smallest coreset whose score is within a standard error of the best one's. */
+function leastAsGood<Row extends { readonly mean: number | null; readonly standardError: number | null }>(
+  rows: readonly Row[],
+  metric: string | null,
+): Row | undefined {
+  if (metric === null) return undefined;
+  const sign = metricName(metric).isHigherBetter ? 1 : -1;
+  const scored = rows.filter(({ mean }) => mean !== null);
+  const best = scored.toSorted((a, b) => sign * (b.mean! - a.mean!))[0];
+  return best && scored.find(({ mean }) => sign * (best.mean! - mean!) <= (best.standardError ?? 0));
 }

@@ -1,13 +1,11 @@
 import { Button } from '@mantine/core';
 import { modals } from '@mantine/modals';
-import { IconPlus, IconTarget } from '@tabler/icons-react';
+import { IconTarget } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import { fromAppErrorData } from '../../../main/contract/errors.ts';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
-import type { CoresetInfo, CoresetSummary } from '../../../main/contract/coreset.ts';
-import type { Dataset } from '../../../main/contract/data.ts';
+import type { CoresetInfo } from '../../../main/contract/coreset.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
-import { formatCount, formatShare } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
@@ -17,6 +15,7 @@ import { useReading } from '../run/useReading.ts';
 import { BuildDialog, type BuildDialogProps } from './BuildDialog.tsx';
 import { CompareDialog } from './CompareDialog.tsx';
 import { ComparisonView } from './ComparisonView.tsx';
+import { CoresetList } from './CoresetList.tsx';
 import { CoresetView } from './CoresetView.tsx';
 import '../run/run.css';
 import './coreset.css';
@@ -193,97 +192,5 @@ export function CoresetsView({
         />
       )}
     </div>
-  );
-}
-
-function CoresetList({
-  coresets,
-  datasets,
-  isReadOnly,
-  onOpen,
-  onBuild,
-  onCompare,
-  onOpenComparison,
-}: {
-  coresets: readonly CoresetSummary[];
-  datasets: readonly Dataset[];
-  isReadOnly: boolean;
-  onOpen: (id: string) => void;
-  onBuild: () => void;
-  onCompare: () => void;
-  onOpenComparison: (comparisonId: string) => void;
-}) {
-  const nameOf = (versionId: string) =>
-    datasets.find((d) => d.versions.some((v) => v.id === versionId))?.name ?? 'removed data';
-  return (
-    <>
-      <header className="runs-toolbar">
-        <h1>Coresets</h1>
-        <span className="run-hint">{coresets.length}</span>
-        <div className="run-actions">
-          <Button size="xs" variant="default" disabled={isReadOnly || datasets.length === 0} onClick={onCompare}>
-            Compare sizes
-          </Button>
-          <Button size="xs" leftSection={<IconPlus size={14} stroke={1.6} />} disabled={isReadOnly} onClick={onBuild}>
-            Build a coreset
-          </Button>
-        </div>
-      </header>
-      <div className="pith-scroll">
-        <table className="pith-table">
-          <thead>
-            <tr>
-              <th scope="col">Coreset</th>
-              <th scope="col">Data</th>
-              <th scope="col">Serves</th>
-              <th scope="col">Target</th>
-              <th scope="col" className="is-right">
-                Rows
-              </th>
-              <th scope="col" className="is-right">
-                Stands for
-              </th>
-              <th scope="col" className="is-right">
-                Levels
-              </th>
-              <th scope="col" className="is-right">
-                Excess loss
-              </th>
-              <th scope="col" className="is-right">
-                Edits
-              </th>
-              <th scope="col" aria-label="Comparison" />
-            </tr>
-          </thead>
-          <tbody>
-            {coresets.map((c) => (
-              <tr key={c.id}>
-                <td className="is-strong">
-                  <button type="button" className="runs-name" onClick={() => onOpen(c.id)}>
-                    <i className="dot is-coreset" />
-                    {c.name}
-                  </button>
-                </td>
-                <td className="is-clip">{nameOf(c.versionId)}</td>
-                <td>{c.service}</td>
-                <td className="is-clip">{c.target ?? '–'}</td>
-                <td className="is-right">{formatCount(c.nRows)}</td>
-                <td className="is-right">{formatCount(c.nRowsCovered)}</td>
-                <td className="is-right">{c.nLevels}</td>
-                <td className="is-right is-strong">{c.excessLoss === null ? '–' : formatShare(c.excessLoss)}</td>
-                <td className="is-right">{c.nEdits}</td>
-                <td>
-                  {c.comparisonId !== undefined && (
-                    <button type="button" className="pith-link" onClick={() => onOpenComparison(c.comparisonId!)}>
-                      comparison
-                    </button>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </>
   );
 }

@@ -1,26 +1,26 @@
 import { Button, Menu } from '@mantine/core';
-import { IconChartDots, IconChevronDown, IconInfoCircle, IconPlayerPlay } from '@tabler/icons-react';
+import { IconChevronDown, IconPlayerPlay } from '@tabler/icons-react';
 import { useCallback, useMemo, useState } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
 import type { CoresetInfo } from '../../../main/contract/coreset.ts';
 import type { Dataset } from '../../../main/contract/data.ts';
 import type { Job } from '../../../main/contract/jobs.ts';
 import { CoresetTree } from '../../charts/CoresetTree.tsx';
-import { FidelityChart } from '../../charts/FidelityChart.tsx';
 import { formatBytes, formatCount, formatDuration, formatShare, formatValue } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
-import { EmptyState } from '../../components/EmptyState.tsx';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { LoadingState } from '../../components/LoadingState.tsx';
 import { Segmented } from '../../components/Segmented.tsx';
 import { ChangeDialog, type Change } from './ChangeDialogs.tsx';
 import { EditsPanel } from './EditsPanel.tsx';
-import { EXCESS, fidelityMeasures, fidelitySeries, gapAt } from './fidelityView.ts';
+import { FidelitySection } from './FidelitySection.tsx';
+import { EXCESS, fidelityMeasures } from './fidelityView.ts';
+import { GapFacts } from './GapFacts.tsx';
 import { ImportantSamples } from './ImportantSamples.tsx';
 import { ModelFacts, SavedFacts } from './ModelFacts.tsx';
 import { formatMoment } from './moment.ts';
 import { RepresentsDialog } from './RepresentsDialog.tsx';
-import { JobLine } from '../run/JobLine.tsx';
+import { serviceLabel } from './services.ts';
 import { useReading } from '../run/useReading.ts';
 import { WeightsHistogram } from './WeightsHistogram.tsx';
 
@@ -35,8 +35,6 @@ export interface CoresetViewProps {
   readonly onDrawAgain: (info: CoresetInfo) => void;
   readonly onErase: (info: CoresetInfo) => void;
 }
-
-const TOLERANCE = 0.001;
 
 /** One coreset: how faithful it is, its tree, its rows and its edits. */
 export function CoresetView({
@@ -54,7 +52,6 @@ export function CoresetView({
   const [measure, setMeasure] = useState<string | null>(null);
   const [revision, setRevision] = useState(0);
   const [isBusy, setIsBusy] = useState(false);
-  const [measureJob, setMeasureJob] = useState<string | null>(null);
   const [change, setChange] = useState<Change | null>(null);
   const [asked, setAsked] = useState<number | null>(null);
 
@@ -90,7 +87,6 @@ export function CoresetView({
   const measures = useMemo(() => (curve ? fidelityMeasures(curve) : []), [curve]);
   const shownMeasure =
     measure !== null && measures.some((m) => m.key === measure) ? measure : (measures[0]?.key ?? EXCESS);
-  const series = useMemo(() => (curve ? fidelitySeries(curve, shownMeasure) : []), [curve, shownMeasure]);
   if (!loaded)
     return error !== null ? (
       <ErrorState error={error} onRetry={() => void reload()} />
@@ -100,12 +96,6 @@ export function CoresetView({
 
   const { info, edits } = loaded;
   const size = info.nRows;
-  const running = jobs.find(
-    (j) => j.id === measureJob && (j.state.status === 'running' || j.state.status === 'queued'),
-  );
-  const measureNow = () =>
-    void act(async () => setMeasureJob((await call('coreset.measureFidelity', { projectId, coresetId })).jobId));
-  const gap = curve ? gapAt(curve, shownMeasure, 'coreset', size) : null;
   const nDirty = info.nodes.filter((n) => n.isDirty).length;
   return (
     <div className="coreset-view">
@@ -113,7 +103,7 @@ export function CoresetView({
         <div className="run-title">
           <h1>{info.name}</h1>
           {versionHash !== null && <span className="run-chip is-accent">built from {versionHash.slice(0, 7)}</span>}
-          <span className="run-chip">{info.service}</span>
+          <span className="run-chip">{serviceLabel(info.service)}</span>
           {info.target !== null && <span className="run-chip">target {info.target}</span>}
           <div className="run-actions">
             <Menu position="bottom-end" withinPortal>
@@ -165,54 +155,15 @@ export function CoresetView({
       {error !== null && <ErrorState error={error} />}
       <div className="coreset-columns">
         <div className="coreset-main">
-          {curve?.advice.map((a) => (
-            <p key={a} className="run-advice">
-              <IconInfoCircle size={16} stroke={1.4} />
-              {a}
-            </p>
-          ))}
-          {curve && series.length > 0 ? (
-            <FidelityChart
-              title="Gap to all rows"
-              subtitle={`${formatCount(curve.nValidation)} validation rows · 10–90 % of ${curve.points[0]?.nDraws ?? 0} draws${info.nEdits > 0 ? ' · on the data as first built' : ''}`}
-              series={series}
-              isShare={shownMeasure === EXCESS}
-              {...(shownMeasure === EXCESS && { tolerance: TOLERANCE })}
-              size={size}
-              actions={
-                <>
-                  {measures.length > 1 && (
-                    <Segmented
-                      label="Measure"
-                      value={shownMeasure}
-                      options={measures.map((m) => ({ value: m.key, label: m.label }))}
-                      onChange={setMeasure}
-                    />
-                  )}
-                  <Button
-                    size="compact-xs"
-                    variant="default"
-                    disabled={isReadOnly || running !== undefined}
-                    onClick={measureNow}
-                  >
-                    Measure again
-                  </Button>
-                </>
-              }
-            />
-          ) : (
-            <EmptyState
-              icon={IconChartDots}
-              title="Fidelity has not been measured by size"
-              text="Fits the same model on coresets of several sizes, and on plain samples of the same sizes, and compares each to all rows."
-              action={{
-                label: 'Measure fidelity',
-                onClick: measureNow,
-                isDisabled: isReadOnly || running !== undefined,
-              }}
-            />
-          )}
-          {running && <JobLine job={running} projectId={projectId} />}
+          <FidelitySection
+            projectId={projectId}
+            info={info}
+            curve={curve}
+            measure={shownMeasure}
+            jobs={jobs}
+            isReadOnly={isReadOnly}
+            onMeasure={setMeasure}
+          />
           <CoresetTree
             nodes={info.nodes}
             level={level}
@@ -242,24 +193,7 @@ export function CoresetView({
               Level 0 is the root; each level below has about twice the rows, without reading the data again.
             </p>
           </section>
-          {gap !== null && (
-            <section className="run-inspector-part">
-              <h3>At this size</h3>
-              <dl className="facts">
-                <dt>Coreset</dt>
-                <dd className="is-accent">{shownMeasure === EXCESS ? formatShare(gap) : formatValue(gap)}</dd>
-                {(['uniform', 'stratified'] as const).map((s) => {
-                  const other = curve && gapAt(curve, shownMeasure, s, size);
-                  return other == null ? null : (
-                    <div key={s}>
-                      <dt>{s === 'uniform' ? 'Uniform' : 'Stratified'}</dt>
-                      <dd>{shownMeasure === EXCESS ? formatShare(other) : formatValue(other)}</dd>
-                    </div>
-                  );
-                })}
-              </dl>
-            </section>
-          )}
+          {curve && <GapFacts curve={curve} measure={shownMeasure} size={size} />}
           {info.model && <ModelFacts model={info.model} nRows={info.nRows} />}
           {curve?.saved && <SavedFacts saved={curve.saved} />}
           {info.classes.length > 0 && (

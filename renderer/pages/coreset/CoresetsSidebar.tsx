@@ -3,6 +3,7 @@ import { useCallback } from 'react';
 import type { EngineEvent } from '../../../main/contract/channels.ts';
 import { formatCount, formatShare } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
+import { serviceLabel } from './services.ts';
 import { SideList } from '../run/SideList.tsx';
 import { useReading } from '../run/useReading.ts';
 
@@ -32,7 +33,7 @@ export function CoresetsSidebar({
       items={(coresets ?? []).map((c) => ({
         id: c.id,
         title: c.name,
-        detail: `${c.service} · ${formatCount(c.nRows)} rows`,
+        detail: `${serviceLabel(c.service)} · ${formatCount(c.nRows)} rows`,
         end: c.excessLoss === null ? undefined : formatShare(c.excessLoss),
       }))}
     />

@@ -46,6 +46,26 @@ describe('services without a target', () => {
     expect(tree.pilot.lossOf(tree.totals())! / costOf((tree.pilot as KMeansPilot).centres)).toBeCloseTo(1, 9);
   });
 
+  test('k-means: features that are constant but for rounding in a cluster leave the weights their sum', async () => {
+    const rng = createRng(6);
+    const [n, d] = [6000, 12];
+    const data = new Float32Array(n * d);
+    for (let i = 0; i < n; i++) {
+      const c = rng.int(3);
+      for (let j = 0; j < d; j++) {
+        // Levels as one-hot columns have them, and a rare one that few rows of a cluster carry.
+        const level = j % 3 === c ? 1.1 + 20 * c : 0.1;
+        data[i * d + j] = j < 2 ? 3 * c + rng.normal() : level + (rng.int(3000) === 0 ? 2.3 : 0);
+      }
+    }
+    const rows = { X: { data, nRows: n, nCols: d }, y: new Float64Array(n) };
+    for (const seed of [1, 2, 3]) {
+      const tree = await build(memorySource(rows, null), { service: 'kmeans', size: 300, seed, serviceOptions: { k: 3 } });
+      const sum = tree.coreset(0).weight.reduce((a, b) => a + b, 0);
+      expect(Math.abs(sum / n - 1)).toBeLessThan(0.02);
+    }
+  });
+
   test('PCA: the subspace of the coreset leaves over what that of all rows does', async () => {
     const rows = { X, y: new Float64Array(X.nRows), weight: ones(X.nRows) };
     const full = fitSubspace(rows, 2);

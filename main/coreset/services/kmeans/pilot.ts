@@ -21,6 +21,12 @@ interface KMeansInit {
 }
 
 /**
+ * Differences from a centre below this share of the mean one are rounding of a feature that is constant in the cluster.
+ * Counted, they would be statistics of next to no spread, whose totals no weights can reach.
+ */
+const ROUNDING = 1e-4;
+
+/**
  * Centres as pilot. Rows are drawn by 0.4 d²/Σd² + 0.4/(k·n_cluster) + 0.2/n (after the sensitivities of Bachem, Lucic
  * & Krause 2018); weights reproduce size, sums x − c and cost of every cluster: what moves its centre.
  */
@@ -56,6 +62,7 @@ export class KMeansPilot implements Pilot {
     const found = { cluster: 0, distance: 0 };
     const sums = statistics ?? totals;
     const cost = 1 + k * (1 + d);
+    const least = ROUNDING * Math.sqrt(unit / d);
     for (let i = 0; i < X.nRows; i++) {
       const at = i * d;
       nearest(X.data, at, d, centres, k, found);
@@ -71,7 +78,10 @@ export class KMeansPilot implements Pilot {
       sums[out]! += w;
       const own = out + 1 + c * (1 + d);
       sums[own]! += w;
-      for (let j = 0; j < d; j++) sums[own + 1 + j]! += w * (X.data[at + j]! - centres[c * d + j]!);
+      for (let j = 0; j < d; j++) {
+        const gap = X.data[at + j]! - centres[c * d + j]!;
+        if (gap > least || gap < -least) sums[own + 1 + j]! += w * gap;
+      }
       sums[out + cost + c]! += w * distance;
     }
   }
@@ -113,6 +123,10 @@ export class KMeansPilot implements Pilot {
     };
   }
 }
+
+/** Centres of a k-means tree, the best there are by the cost over all rows; none for other trees. */
+export const centresOf = ({ pilot }: { readonly pilot: Pilot }): Float64Array | undefined =>
+  pilot instanceof KMeansPilot ? pilot.centres : undefined;
 
 export function restoreKMeans({ json, arrays }: PilotState): KMeansPilot {
   const { k, nFeatures, cost } = json as { k: number; nFeatures: number; cost: number };

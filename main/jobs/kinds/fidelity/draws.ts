@@ -1,5 +1,6 @@
 import type { FidelityCurve } from '../../../contract/coreset.ts';
 import { memorySource, sliceRows } from '../../../coreset/rows.ts';
+import { centresOf } from '../../../coreset/services/kmeans/pilot.ts';
 import type { Pilot, ServiceName } from '../../../coreset/services/service.ts';
 import { buildTree } from '../../../coreset/tree/build.ts';
 import { quietTask } from '../../../kernels/task.ts';
@@ -20,6 +21,12 @@ export interface DrawOptions {
   readonly isEven: boolean;
 }
 
+/** A sample and, for coresets, what came with it: the pilot that drew it and the centres k-means goes on from. */
+export interface DrawnSample extends Sample {
+  readonly pilot?: Pilot;
+  readonly initialCentres?: Float64Array | undefined;
+}
+
 /** A sample of the training rows; coresets come with the pilot that drew them. */
 export async function drawSample(
   kind: 'coreset' | 'uniform' | 'stratified',
@@ -28,7 +35,7 @@ export async function drawSample(
   size: number,
   seed: number,
   { threads, signal }: JobContext,
-): Promise<Sample & { readonly pilot?: Pilot }> {
+): Promise<DrawnSample> {
   if (kind === 'uniform') return uniformSample(train, size, seed);
   if (kind === 'stratified') return stratifiedSample(train, size, seed);
   const serviceOptions = { features, isEven, ...(k !== null && { k }) };
@@ -38,7 +45,7 @@ export async function drawSample(
     { ...quietTask, signal },
   );
   const { X, y, rowIds, weight } = tree.coreset(0);
-  return { X, y, rowIds, weight, pilot: tree.drawPilot };
+  return { X, y, rowIds, weight, pilot: tree.drawPilot, initialCentres: centresOf(tree) };
 }
 
 /** Largest score of a row over the mean one: how unequal rows are for the model. */

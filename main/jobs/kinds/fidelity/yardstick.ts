@@ -14,8 +14,12 @@ import type { JobContext } from '../../handlers.ts';
 import { fullObjective } from '../run/objective.ts';
 import type { Part } from '../run/prepare.ts';
 import { meanOne, type Sample } from '../run/samples.ts';
+import type { DrawnSample } from './draws.ts';
 import type { ChosenModel } from './models.ts';
 import type { MeasuredRows } from './rows.ts';
+
+/** Rows a silhouette is computed on, the same for every model: it takes every pair. */
+const SILHOUETTE_ROWS = 600;
 
 /** What models without a target are fitted for; they ignore it. */
 const NONE: TargetInfo = { task: 'regression' };
@@ -25,7 +29,7 @@ export interface Yardstick {
   readonly loss: NonNullable<FidelityCurve['loss']>;
   /** Whether leaf values can be refitted on all rows. */
   readonly canRefresh: boolean;
-  fit(sample: Part & { readonly weight?: Float64Array }, seed: number): Promise<Fitted>;
+  fit(sample: Part & Partial<Pick<DrawnSample, 'weight' | 'initialCentres'>>, seed: number): Promise<Fitted>;
   /** Structure from the sample, leaf values from all training rows. */
   fitRefreshed(sample: Sample, seed: number): Promise<Fitted>;
   measure(fitted: Fitted): Promise<Measured>;
@@ -51,18 +55,19 @@ export function yardstickFor(
   const task = { ...quietTask, signal };
   const isTree = entry.spec.family === 'tree';
   const params = entry.spec.type === 'svr' ? { ...given, ...tubeFor(train.y) } : given;
-  const fitWith = (own: typeof params, { X, y, weight }: Part & { readonly weight?: Float64Array }, seed: number) =>
+  const fitWith = (own: typeof params, { X, y, weight, initialCentres }: Parameters<Yardstick['fit']>[0], seed: number) =>
     entry.make(own).fit(X, y, of, {
       rng: createRng(seed).fork('fit'),
       task,
       threads,
       features,
+      ...(initialCentres && { initialCentres }),
       // Trees count rows and weigh gradients: weights of mean 1 leave the regularisation of leaves as it is.
       ...(weight && { sampleWeight: isTree ? meanOne(weight) : weight }),
     });
   const mean = columnMeans(train.X);
   const saidOf = async (fitted: Fitted): Promise<Measured['said']> => {
-    if (isStructureModel(fitted)) return scoreStructure(fitted, validation.X, mean);
+    if (isStructureModel(fitted)) return scoreStructure(fitted, validation.X, mean, SILHOUETTE_ROWS);
     return of.task === 'regression'
       ? { predicted: await fitted.predict(validation.X) }
       : { proba: await fitted.predictProba(validation.X) };

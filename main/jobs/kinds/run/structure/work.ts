@@ -7,6 +7,7 @@ import {
   structureScorer,
   type StructureModel,
 } from '../../../../evaluate/structure.ts';
+import { centresOf } from '../../../../coreset/services/kmeans/pilot.ts';
 import { takeRows } from '../../../../kernels/matrix.ts';
 import { createRng, permutation } from '../../../../kernels/rng.ts';
 import { subtask, type TaskContext } from '../../../../kernels/task.ts';
@@ -142,6 +143,8 @@ async function fitAll(
   task: TaskContext,
 ): Promise<StructureFit[]> {
   const fits: StructureFit[] = [];
+  // The tree knows centres that were judged by all rows: a few rows cannot rank optima as well.
+  const initialCentres = coreset?.tree ? centresOf(coreset.tree) : undefined;
   const fit = async (kind: FitRows, sample: Omit<Sample, 'weight'> & { weight?: Float64Array }, at: TaskContext) => {
     at.report({ fraction: 0 });
     const started = performance.now();
@@ -151,6 +154,7 @@ async function fitAll(
       task: at,
       threads,
       features: rows.preprocessor.features,
+      ...(kind === 'coreset' && initialCentres && { initialCentres }),
     });
     const fitMs = performance.now() - started;
     const model = structureModel(fitted);

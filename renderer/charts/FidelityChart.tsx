@@ -67,7 +67,12 @@ export function FidelityChart({
     [series, isLog],
   );
   const data = useMemo(
-    () => toTraces(lines, theme, isShare ? '%{x:,} rows · %{y:.2~%} above all rows' : '%{x:,} rows · %{y:+.2~g} to all rows'),
+    () =>
+      toTraces(
+        lines,
+        theme,
+        isShare ? '%{x:,} rows · %{y:.2~%} above all rows' : '%{x:,} rows · %{y:+.2~g} to all rows',
+      ),
     [lines, theme, isShare],
   );
 

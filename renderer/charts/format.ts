@@ -66,9 +66,9 @@ export function formatShare(share: number | null | undefined, digits = 2): strin
   return `${withMinus(percent.toPrecision(digits))} %`;
 }
 
-/** A share as a tick label, without padding: `10 %`, `0.1 %`. */
+/** A share as a tick label, without padding: `1,000 %`, `10 %`, `0.1 %`. */
 export function formatShareTick(share: number): string {
-  return `${withMinus(String(Number((share * 100).toPrecision(2))))} %`;
+  return `${withMinus(Number((share * 100).toPrecision(2)).toLocaleString('en-US', { maximumFractionDigits: 20 }))} %`;
 }
 
 /** `820` → `820 ms`, `1530` → `1.5 s`, `166000` → `2 min 46 s`. */

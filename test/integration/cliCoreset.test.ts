@@ -35,7 +35,9 @@ test('a coreset is built, edited, grown longer and shorter, and taken back by co
   type Curve = { model: { type: string }; points: { size: number; nDraws: number }[] };
   const curve = pith<Curve>('fidelity', 'latest', '--sizes', '100,200', '--draws', '2', '--model', 'linearSvm');
   expect(curve.model.type).toBe('linearSvm');
-  expect(curve.points.map(({ size, nDraws }) => [size, nDraws])).toEqual([100, 100, 100, 200, 200, 200].map((n) => [n, 2]));
+  expect(curve.points.map(({ size, nDraws }) => [size, nDraws])).toEqual(
+    [100, 100, 100, 200, 200, 200].map((n) => [n, 2]),
+  );
   expect(pith('fidelity', 'latest')).toEqual(curve);
   pith('update', 'latest', '--input', '{"targets": {"17": "good", "18": "bad"}}');
   expect(pith('append', 'latest', 'new.csv')).toMatchObject({ nRowsCovered: 4000 });

@@ -61,10 +61,22 @@ const classes = { target: 'label', drop: ['value'] };
 const numbers = { target: 'value', drop: ['label'] };
 const none = { drop: ['label', 'value'] };
 const plain = ['coreset', 'uniform', 'stratified'];
+type Closer = readonly (readonly [string, string, number])[];
+const isExact: Closer = [['coreset', 'uniform', 0.2]];
+const isBetter: Closer = [['coreset', 'uniform', 1]];
+const isAny: Closer = [];
 
 describe.each([
-  { service: 'logistic', of: classes, model: 'logisticRegression', on: 'training', kinds: plain, metric: 'rocAuc' },
-  { service: 'svm', of: classes, model: 'linearSvm', on: 'training', kinds: plain, metric: 'rocAuc' },
+  {
+    service: 'logistic',
+    of: classes,
+    model: 'logisticRegression',
+    on: 'training',
+    kinds: plain,
+    metric: 'rocAuc',
+    closer: isExact,
+  },
+  { service: 'svm', of: classes, model: 'linearSvm', on: 'training', kinds: plain, metric: 'rocAuc', closer: isExact },
   {
     service: 'tree',
     of: classes,
@@ -72,11 +84,36 @@ describe.each([
     on: 'validation',
     kinds: ['coreset', 'refreshed', 'uniform', 'stratified'],
     metric: 'logLoss',
+    closer: [['refreshed', 'coreset', 1]] as Closer,
   },
-  { service: 'network', of: classes, model: 'neuralNetwork', on: 'validation', kinds: plain, metric: 'logLoss' },
-  { service: 'generic', of: classes, model: 'svc', on: 'validation', kinds: plain, metric: 'logLoss' },
-  { service: 'linear', of: numbers, model: 'ridge', on: 'training', kinds: ['coreset', 'uniform'], metric: 'rmse' },
-  { service: 'generic', of: numbers, model: 'svr', on: 'validation', kinds: ['coreset', 'uniform'], metric: 'rmse' },
+  {
+    service: 'network',
+    of: classes,
+    model: 'neuralNetwork',
+    on: 'validation',
+    kinds: plain,
+    metric: 'logLoss',
+    closer: isAny,
+  },
+  { service: 'generic', of: classes, model: 'svc', on: 'validation', kinds: plain, metric: 'logLoss', closer: isAny },
+  {
+    service: 'linear',
+    of: numbers,
+    model: 'ridge',
+    on: 'training',
+    kinds: ['coreset', 'uniform'],
+    metric: 'rmse',
+    closer: isExact,
+  },
+  {
+    service: 'generic',
+    of: numbers,
+    model: 'svr',
+    on: 'validation',
+    kinds: ['coreset', 'uniform'],
+    metric: 'rmse',
+    closer: isAny,
+  },
   {
     service: 'kmeans',
     of: { ...none, k: 4 },
@@ -84,6 +121,7 @@ describe.each([
     on: 'training',
     kinds: ['coreset', 'uniform'],
     metric: 'inertia',
+    closer: isBetter,
   },
   {
     service: 'pca',
@@ -92,8 +130,9 @@ describe.each([
     on: 'training',
     kinds: ['coreset', 'uniform'],
     metric: 'explainedVariance',
+    closer: isExact,
   },
-] as const)('fidelity by $model on coresets for $service', ({ service, of, model, on, kinds, metric }) => {
+] as const)('fidelity by $model on coresets for $service', ({ service, of, model, on, kinds, metric, closer }) => {
   test('every kind of sample at every size, with its gaps and what they say', async () => {
     const curve = await measured({ service, ...of, drop: [...of.drop] });
     expect(curve.model?.type).toBe(model);
@@ -113,12 +152,7 @@ describe.each([
     expect(curve.advice[0]).toMatch(/^200 rows (are within|do as well as)/);
     expect(curve.saved!.cpuSecondsPerFit).toBeGreaterThanOrEqual(0);
     const at = (kind: string) => curve.points.find(({ sample, size }) => sample === kind && size === 200)!.excessLoss;
-    // Objectives are never below their optimum, and a coreset is nearer to it than even rows are.
-    if (on === 'training' && service !== 'kmeans') {
-      expect(at('coreset').low).toBeGreaterThan(-1e-6);
-      expect(at('coreset').median).toBeLessThan(0.2 * at('uniform').median);
-    }
-    if (service === 'tree') expect(at('refreshed').median).toBeLessThan(at('coreset').median);
+    for (const [nearer, farther, share] of closer) expect(at(nearer).median).toBeLessThan(share * at(farther).median);
   });
 });
 

@@ -75,7 +75,10 @@ export const coresetCalls = {
     return readCurve(store.artefacts.path(coresetId, CURVE));
   },
   'coreset.measureFidelity': async ({ projectId, coresetId, sizes, nDraws, model }, engine) => {
-    const [{ readTree }, { structureSize }] = await Promise.all([trees(), import('../kinds/fidelity/structureSize.ts')]);
+    const [{ readTree }, { structureSize }] = await Promise.all([
+      trees(),
+      import('../kinds/fidelity/structureSize.ts'),
+    ]);
     const tree = await readTree(placeOf(engine, { projectId, coresetId }));
     const levels = Array.from({ length: tree.nLevels }, (_, level) => tree.rowsOf(level).y.length);
     const { store } = engine.writableProject(projectId);

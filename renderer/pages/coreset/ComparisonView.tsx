@@ -75,17 +75,17 @@ export function ComparisonView({
         rows={rows}
         isChosen={(c) => c === enough || c === best}
         after={[
-          { head: 'Seed', isRight: true, cell: (c) => c.seed },
+          { head: 'Seed', isRight: true, renderCell: (c) => c.seed },
           {
             head: metric === null ? 'Score' : `${metricName(metric).label}, 5 folds`,
             isRight: true,
-            cell: ({ mean, standardError }) =>
+            renderCell: ({ mean, standardError }) =>
               mean === null ? '–' : `${formatValue(mean, 4)} ± ${formatValue(standardError ?? 0, 4)}`,
           },
-          { head: 'A fit takes', isRight: true, cell: (c) => formatDuration(c.fitMs) },
-          { head: 'File', isRight: true, cell: (c) => formatBytes(c.bytes) },
+          { head: 'A fit takes', isRight: true, renderCell: (c) => formatDuration(c.fitMs) },
+          { head: 'File', isRight: true, renderCell: (c) => formatBytes(c.bytes) },
         ]}
-        actions={(c) => (
+        renderActions={(c) => (
           <Button
             size="compact-xs"
             variant="subtle"

@@ -43,16 +43,16 @@ export function CoresetList({
       <CoresetTable
         rows={coresets}
         before={[
-          { head: 'Data', isClip: true, cell: (c) => nameOf(c.versionId) },
-          { head: 'Serves', cell: (c) => serviceLabel(c.service) },
-          { head: 'Target', isClip: true, cell: (c) => c.target ?? '–' },
+          { head: 'Data', isClip: true, renderCell: (c) => nameOf(c.versionId) },
+          { head: 'Serves', renderCell: (c) => serviceLabel(c.service) },
+          { head: 'Target', isClip: true, renderCell: (c) => c.target ?? '–' },
         ]}
         after={[
-          { head: 'Stands for', isRight: true, cell: (c) => formatCount(c.nRowsCovered) },
-          { head: 'Levels', isRight: true, cell: (c) => c.nLevels },
-          { head: 'Edits', isRight: true, cell: (c) => c.nEdits },
+          { head: 'Stands for', isRight: true, renderCell: (c) => formatCount(c.nRowsCovered) },
+          { head: 'Levels', isRight: true, renderCell: (c) => c.nLevels },
+          { head: 'Edits', isRight: true, renderCell: (c) => c.nEdits },
         ]}
-        actions={(c) =>
+        renderActions={(c) =>
           c.comparisonId !== undefined && (
             <button type="button" className="pith-link" onClick={() => onOpenComparison(c.comparisonId!)}>
               comparison

@@ -15,7 +15,7 @@ export interface CoresetColumn<Row> {
   readonly isRight?: boolean;
   /** Long text is cut. */
   readonly isClip?: boolean;
-  readonly cell: (row: Row) => ReactNode;
+  readonly renderCell: (row: Row) => ReactNode;
 }
 
 /** Coresets in rows: name, what `before` says, size and excess loss, what `after` says, and what can be done. */
@@ -23,24 +23,24 @@ export function CoresetTable<Row extends ListedCoreset>({
   rows,
   before = [],
   after,
-  actions,
+  renderActions,
   isChosen,
   onOpen,
 }: {
   rows: readonly Row[];
   before?: readonly CoresetColumn<Row>[];
   after: readonly CoresetColumn<Row>[];
-  actions: (row: Row) => ReactNode;
+  renderActions: (row: Row) => ReactNode;
   isChosen?: (row: Row) => boolean;
   onOpen: (coresetId: string) => void;
 }) {
   const columns: readonly CoresetColumn<Row>[] = [
     ...before,
-    { head: 'Rows', isRight: true, cell: (row) => formatCount(row.nRows) },
+    { head: 'Rows', isRight: true, renderCell: (row) => formatCount(row.nRows) },
     {
       head: 'Excess loss',
       isRight: true,
-      cell: ({ excessLoss }) => (excessLoss === null ? '–' : <b>{formatShare(excessLoss)}</b>),
+      renderCell: ({ excessLoss }) => (excessLoss === null ? '–' : <b>{formatShare(excessLoss)}</b>),
     },
     ...after,
   ];
@@ -69,12 +69,12 @@ export function CoresetTable<Row extends ListedCoreset>({
                   {row.name}
                 </button>
               </td>
-              {columns.map(({ head, isRight, isClip, cell }) => (
+              {columns.map(({ head, isRight, isClip, renderCell }) => (
                 <td key={head} className={isRight ? 'is-right' : isClip ? 'is-clip' : undefined}>
-                  {cell(row)}
+                  {renderCell(row)}
                 </td>
               ))}
-              <td className="is-right">{actions(row)}</td>
+              <td className="is-right">{renderActions(row)}</td>
             </tr>
           ))}
         </tbody>

@@ -28,15 +28,15 @@ function excessLabel({ loss }: FidelityCurve): string {
 }
 
 /** What the vertical axis counts. */
-export function measureTitle({ loss, nValidation }: FidelityCurve, measure: string): string {
+export function measureTitle({ loss }: FidelityCurve, measure: string): string {
   if (measure !== EXCESS) return `${metricName(measure).label} − that of all rows`;
-  const name = loss?.name ?? 'training loss';
-  return `${name} above that of all rows${loss === undefined || nValidation === 0 ? '' : ' (share)'}`;
+  return `${loss?.name ?? 'training loss'} above all rows`;
 }
 
 /** Which rows a measure was computed on. */
 export function measuredOn({ loss, nValidation }: FidelityCurve, measure: string): string {
-  if (measure === EXCESS && loss !== undefined && loss.rows === 'training') return `${formatCount(loss.nRows)} training rows`;
+  if (measure === EXCESS && loss !== undefined && loss.rows === 'training')
+    return `${formatCount(loss.nRows)} training rows`;
   if (measure === EXCESS && loss === undefined) return 'training rows';
   return `${formatCount(nValidation)} validation rows`;
 }

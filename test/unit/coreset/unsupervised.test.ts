@@ -60,7 +60,12 @@ describe('services without a target', () => {
     }
     const rows = { X: { data, nRows: n, nCols: d }, y: new Float64Array(n) };
     for (const seed of [1, 2, 3]) {
-      const tree = await build(memorySource(rows, null), { service: 'kmeans', size: 300, seed, serviceOptions: { k: 3 } });
+      const tree = await build(memorySource(rows, null), {
+        service: 'kmeans',
+        size: 300,
+        seed,
+        serviceOptions: { k: 3 },
+      });
       const sum = tree.coreset(0).weight.reduce((a, b) => a + b, 0);
       expect(Math.abs(sum / n - 1)).toBeLessThan(0.02);
     }

@@ -8,7 +8,6 @@ import { byClass, keep, planned, tellWhole } from './build.ts';
 import { scoreOf } from './foldScore.ts';
 import type { CompareInput, Compared, CompareOutcome } from './input.ts';
 
-
 /** Several sizes and settings in the same passes over the data, each with its cross-validated score: data tuning. */
 export async function buildCompared(input: CompareInput, context: JobContext): Promise<CompareOutcome> {
   const startedAt = performance.now();

@@ -72,11 +72,7 @@ async function metricOn(
 }
 
 /** 1 − Σ w loss / Σ w |x − x̄|². */
-function explainedVariance(
-  loss: Float64Array,
-  { data, nRows, nCols }: Coreset['X'],
-  weight: Float64Array,
-): number {
+function explainedVariance(loss: Float64Array, { data, nRows, nCols }: Coreset['X'], weight: Float64Array): number {
   const mass = weight.reduce((a, b) => a + b, 0);
   let [unexplained, all] = [0, 0];
   for (let i = 0; i < nRows; i++) unexplained += weight[i]! * loss[i]!;

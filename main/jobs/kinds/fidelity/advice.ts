@@ -27,11 +27,15 @@ export function adviceOf(
   if (!here) return ['The data have no more rows than the coreset, so there is no gap to measure.'];
   const what = on === 'training' ? name : `${name} on held-out rows`;
   const within = ({ size: n, excessLoss: { high } }: Point) =>
-    high > 0 ? `${rows(n)} are within ${percent(high)} of all rows in ${what}` : `${rows(n)} do as well as all rows in ${what}`;
+    high > 0
+      ? `${rows(n)} are within ${percent(high)} of all rows in ${what}`
+      : `${rows(n)} do as well as all rows in ${what}`;
   const advice: string[] = [];
   const least = own.find((point) => point.excessLoss.high <= tolerance);
   if (least && least.size < here.size && here.excessLoss.high <= tolerance)
-    advice.push(`${within(here)}; ${least.size.toLocaleString('en')} would do${least.excessLoss.high > 0 ? ` (${percent(least.excessLoss.high)})` : ''}.`);
+    advice.push(
+      `${within(here)}; ${least.size.toLocaleString('en')} would do${least.excessLoss.high > 0 ? ` (${percent(least.excessLoss.high)})` : ''}.`,
+    );
   else advice.push(`${within(here)}.`);
 
   const refreshed = of('refreshed').find((point) => point.size === here.size);

@@ -61,7 +61,11 @@ export async function chooseModel(
     throw new AppError({
       code: 'MODEL_NOT_FOR_CORESET',
       message: `${spec.title} cannot be fitted on this coreset, which was built for ${service} models${target ? ` of a ${target.task} target` : ''}.`,
-      fix: { kind: 'setParam', label: `Use one of: ${suited.map(({ type }) => type).join(', ')}`, args: { name: 'model' } },
+      fix: {
+        kind: 'setParam',
+        label: `Use one of: ${suited.map(({ type }) => type).join(', ')}`,
+        args: { name: 'model' },
+      },
     });
   }
   const structure = structureOf(spec);

@@ -55,7 +55,11 @@ export function yardstickFor(
   const task = { ...quietTask, signal };
   const isTree = entry.spec.family === 'tree';
   const params = entry.spec.type === 'svr' ? { ...given, ...tubeFor(train.y) } : given;
-  const fitWith = (own: typeof params, { X, y, weight, initialCentres }: Parameters<Yardstick['fit']>[0], seed: number) =>
+  const fitWith = (
+    own: typeof params,
+    { X, y, weight, initialCentres }: Parameters<Yardstick['fit']>[0],
+    seed: number,
+  ) =>
     entry.make(own).fit(X, y, of, {
       rng: createRng(seed).fork('fit'),
       task,

@@ -4,6 +4,7 @@ import type { BinnedRows } from './binning.ts';
 import { CHUNK, HIST_BYTES, NODE_BYTES, Op, RESULT_BYTES } from './kernels.ts';
 import { NodeQueue } from './nodeQueue.ts';
 import { TreeArrays, type BinnedTree } from './treeArrays.ts';
+import { FEW_ROWS, WholeTrees, type GrowPlace } from './wholeTrees.ts';
 
 /** What a tree may look like. Units of minSamplesLeaf are sample weights: a row of weight 3 counts as three rows. */
 export interface GrowOptions {
@@ -25,6 +26,12 @@ export interface GrowOptions {
 export interface Scales {
   readonly g: number;
   readonly h: number;
+}
+
+/** A tree to grow on rows[0, nRows) of its place. */
+export interface GrowJob {
+  readonly nRows: number;
+  readonly scales: Scales;
 }
 
 interface Bounds {
@@ -62,19 +69,34 @@ export class TreeGrower {
   private readonly freeHists: number[] = [];
   private readonly at: Readonly<
     Record<
-      'parts' | 'sums' | 'left' | 'right' | 'chunks' | 'bits' | 'monotone' | 'active' | 'nodes' | 'scratch' | 'out',
+      | 'parts'
+      | 'sums'
+      | 'left'
+      | 'right'
+      | 'chunks'
+      | 'bits'
+      | 'monotone'
+      | 'active'
+      | 'nodes'
+      | 'scratch'
+      | 'fewHist'
+      | 'out',
       number
     >
   >;
-  /** u32 (n,): rows to grow on; after `grow`, ordered by leaf. */
-  readonly rows: number;
-  /** i64 (n,): fixed-point gradients, see assembly/loss.ts. */
-  readonly gh: number;
+  /** Places of trees that grow at the same time. */
+  readonly places: readonly GrowPlace[];
+  private readonly rows: number;
+  private readonly gh: number;
+  private readonly whole: WholeTrees | undefined;
   private scales: Scales = { g: 1, h: 1 };
   private readonly weights: number;
 
-  /** @param weights f64 (n,) in shared memory, or 0 for ones */
-  constructor(arena: Arena, team: Team, data: BinnedRows, weights: number, options: GrowOptions) {
+  /**
+   * @param weights f64 (n,) in shared memory, or 0 for ones
+   * @param nTrees trees that wait for each other anyway and may grow at the same time
+   */
+  constructor(arena: Arena, team: Team, data: BinnedRows, weights: number, options: GrowOptions, nTrees = 1) {
     this.arena = arena;
     this.team = team;
     this.data = data;
@@ -84,8 +106,18 @@ export class TreeGrower {
     this.histBytes = this.nGroups * 8 * HIST_BYTES;
     this.partBytes = this.histBytes + BLOCK_ROWS * (data.stride + 8);
     this.outBytes = data.stride * RESULT_BYTES;
-    this.rows = arena.alloc(4 * data.n);
-    this.gh = arena.alloc(8 * data.n);
+    const monotone = arena.alloc(data.stride);
+    arena.u8(monotone, data.nFeatures).set(new Uint8Array(options.monotone.buffer));
+    const active = arena.alloc(data.stride);
+    const isSmall = data.n * data.nFeatures <= WHOLE_VALUES;
+    if (team.threads === 1 || (nTrees > 1 && isSmall)) {
+      const nSlots = team.threads === 1 ? 1 : Math.min(nTrees, 4 * team.threads);
+      const whole = new WholeTrees(arena, team, data, options, { weights, monotone, active }, nSlots);
+      if (whole.slots.length > 0) this.whole = whole;
+    }
+    this.rows = this.whole?.slots[0]!.rows ?? arena.alloc(4 * data.n);
+    this.gh = this.whole?.slots[0]!.gh ?? arena.alloc(8 * data.n);
+    this.places = this.whole?.slots ?? [{ rows: this.rows, gh: this.gh }];
     this.at = {
       parts: arena.alloc(this.partBytes * team.threads),
       left: arena.alloc(4 * data.n),
@@ -93,19 +125,28 @@ export class TreeGrower {
       chunks: arena.alloc(16 * Math.ceil(data.n / CHUNK)),
       sums: arena.alloc(24 * Math.ceil(data.n / CHUNK)),
       bits: arena.alloc(32),
-      monotone: arena.alloc(data.stride),
-      active: arena.alloc(data.stride),
+      monotone,
+      active,
       nodes: arena.alloc(2 * NODE_BYTES),
       scratch: arena.alloc(4096 * this.nGroups),
+      fewHist: arena.alloc(HIST_BYTES + 32 + 4096),
       out: arena.alloc(2 * this.outBytes),
     };
-    arena.u8(this.at.monotone, data.nFeatures).set(new Uint8Array(options.monotone.buffer));
   }
 
-  /** Grows a tree on rows[0, nRows) and the gradients in `gh`. @param active features this tree may use, u8 (nFeatures,) */
-  grow(nRows: number, scales: Scales, active: Uint8Array): BinnedTree {
-    this.scales = scales;
+  /**
+   * Grows a tree in each of the first `jobs.length` places, from its rows and gradients there.
+   * @param active features the trees may use, u8 (nFeatures,)
+   */
+  grow(jobs: readonly GrowJob[], active: Uint8Array): BinnedTree[] {
     this.arena.u8(this.at.active, this.data.nFeatures).set(active);
+    const { whole, places } = this;
+    if (!whole) return jobs.map((job) => this.growOne(job));
+    return whole.grow(jobs, (i) => this.sumsOf(places[i]!, jobs[i]!.nRows));
+  }
+
+  private growOne({ nRows, scales }: GrowJob): BinnedTree {
+    this.scales = scales;
     const { options } = this;
     const tree = new TreeArrays();
     const root = this.makeRoot(nRows, tree);
@@ -120,9 +161,12 @@ export class TreeGrower {
     };
     let nLeaves = 1;
     if (this.canSplit(root)) {
-      root.hist = this.takeHist();
-      this.fillHist(root);
-      this.findSplits(root);
+      if (nRows <= FEW_ROWS) this.splitFewRows(root);
+      else {
+        root.hist = this.takeHist();
+        this.fillHist(root);
+        this.findSplits(root);
+      }
       offer(root);
     } else closed.push(root);
     for (let node = queue.pop(); node; node = queue.pop()) {
@@ -143,12 +187,24 @@ export class TreeGrower {
         closed.push(left, right);
         continue;
       }
+      if (left.to - left.from <= FEW_ROWS && right.to - right.from <= FEW_ROWS) {
+        this.close(node, undefined);
+        for (const child of [left, right]) {
+          if (this.canSplit(child)) {
+            this.splitFewRows(child);
+            offer(child);
+          } else this.close(child, closed);
+        }
+        continue;
+      }
       const [small, large] = left.to - left.from <= right.to - right.from ? [left, right] : [right, left];
       large.hist = node.hist;
       node.hist = 0;
       small.hist = this.takeHist();
       this.fillHist(small);
       this.findSplits(small, large);
+      // Its own children are split from their rows.
+      if (small.to - small.from <= FEW_ROWS) this.giveBack(small);
       for (const child of [left, right]) {
         if (this.canSplit(child)) offer(child);
         else this.close(child, closed);
@@ -158,8 +214,8 @@ export class TreeGrower {
     return tree.finish(leaves);
   }
 
-  /** Writes leaves' values (times `factor`) to the scores of rows[0, nRows). */
-  addLeafValues(tree: BinnedTree, nRows: number, score: number): void {
+  /** Adds leaves' values to the scores of rows[0, nRows) of the place the tree grew in. */
+  addLeafValues(tree: BinnedTree, { rows }: GrowPlace, nRows: number, score: number): void {
     const at = this.leafTable(tree.leaves.length);
     const ends = this.arena.i32(at, 4 * tree.leaves.length);
     const values = this.arena.f64(at, 2 * tree.leaves.length);
@@ -167,7 +223,7 @@ export class TreeGrower {
       ends[4 * k] = leaf.to;
       values[2 * k + 1] = tree.value[leaf.node]!;
     });
-    this.team.run(Op.addLeaves, Math.ceil(nRows / CHUNK), [this.rows, nRows, at, score]);
+    this.team.run(Op.addLeaves, Math.ceil(nRows / CHUNK), [rows, nRows, at, score]);
   }
 
   private leafTableAt = 0;
@@ -181,9 +237,16 @@ export class TreeGrower {
   }
 
   private makeRoot(nRows: number, tree: TreeArrays): OpenNode {
+    const [sumG, sumH, weight] = this.sumsOf({ rows: this.rows, gh: this.gh }, nRows);
+    const bounds = { lower: -Infinity, upper: Infinity };
+    return openNode(tree.add(weight, this.newton(sumG, sumH, bounds)), 0, 0, nRows, sumG, sumH, weight, bounds);
+  }
+
+  /** Σ g and Σ h in fixed point and Σ weight. */
+  private sumsOf({ rows, gh }: GrowPlace, nRows: number): readonly [number, number, number] {
     const nChunks = Math.ceil(nRows / CHUNK);
     const { sums } = this.at;
-    this.team.run(Op.sumRows, nChunks, [this.rows, nRows, this.gh, this.weights, sums]);
+    this.team.run(Op.sumRows, nChunks, [rows, nRows, gh, this.weights, sums]);
     let [sumG, sumH, weight] = [0, 0, 0];
     const parts = this.arena.f64(sums, 3 * nChunks);
     for (let c = 0; c < nChunks; c++) {
@@ -191,8 +254,7 @@ export class TreeGrower {
       sumH += parts[3 * c + 1]!;
       weight += parts[3 * c + 2]!;
     }
-    const bounds = { lower: -Infinity, upper: Infinity };
-    return openNode(tree.add(weight, this.newton(sumG, sumH, bounds)), 0, 0, nRows, sumG, sumH, weight, bounds);
+    return [sumG, sumH, weight];
   }
 
   private canSplit(node: OpenNode): boolean {
@@ -246,6 +308,29 @@ export class TreeGrower {
     ]);
     small.candidates = this.arena.u8(at.out, this.outBytes).slice();
     if (large) large.candidates = this.arena.u8(at.out + this.outBytes, this.outBytes).slice();
+  }
+
+  /** Best splits of a node from its rows, which are fewer than the bins of a histogram. */
+  private splitFewRows(node: OpenNode): void {
+    const { at, data } = this;
+    this.writeNode(node, at.nodes);
+    this.team.run(Op.splitRows, 1, [
+      data.byRow,
+      data.stride,
+      this.rows,
+      node.from,
+      node.to,
+      this.gh,
+      data.nFeatures,
+      data.nBins,
+      at.monotone,
+      at.active,
+      at.nodes,
+      at.fewHist,
+      at.fewHist + HIST_BYTES,
+      at.out,
+    ]);
+    node.candidates = this.arena.u8(at.out, this.outBytes).slice();
   }
 
   private writeNode(node: OpenNode, at: number): void {
@@ -373,9 +458,13 @@ export class TreeGrower {
   }
 
   private close(node: OpenNode, closed: OpenNode[] | undefined): void {
+    this.giveBack(node);
+    closed?.push(node);
+  }
+
+  private giveBack(node: OpenNode): void {
     if (node.hist !== 0) this.freeHists.push(node.hist);
     node.hist = 0;
-    closed?.push(node);
   }
 
   private takeHist(): number {
@@ -385,6 +474,8 @@ export class TreeGrower {
 
 /** Rows that the histogram kernel gathers at a time. */
 const BLOCK_ROWS = 256;
+/** Values up to which several trees at a time, each on one thread, are faster than each on all threads. */
+const WHOLE_VALUES = 4_000_000;
 const NO_CANDIDATES = new Uint8Array(0);
 
 function openNode(

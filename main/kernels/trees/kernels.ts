@@ -24,6 +24,8 @@ export const Op = {
   sumRows: 15,
   refreshTree: 16,
   addReached: 17,
+  splitRows: 18,
+  growBoosted: 19,
 } as const;
 
 /** Rows a chunk of row-wise work holds. Fixed, so that sums come out the same for any number of threads. */
@@ -204,6 +206,32 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
     // [n, leaf, values, score]
     function addReached(c, a) {
       wasm.addReached(a[1]!, c * REFRESH_CHUNK, Math.min(a[0]!, (c + 1) * REFRESH_CHUNK), a[2]!, a[3]!);
+    },
+    // A node of few rows: [bins, stride, rows, from, to, gh, nFeatures, nBins, monotone, active, node, hist, scratch, out]
+    function splitRows(_, a) {
+      const [bins, stride, rows, from, to, gh, nFeatures] = [a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!, a[6]!];
+      const [nBins, monotone, active, node, hist] = [a[7]!, a[8]!, a[9]!, a[10]!, a[11]!];
+      const [scratch, out] = [a[12]!, a[13]!];
+      wasm.bestSplitsOfRows(
+        bins,
+        stride,
+        rows,
+        from,
+        to,
+        gh,
+        nFeatures,
+        nBins,
+        monotone,
+        active,
+        node,
+        hist,
+        scratch,
+        out,
+      );
+    },
+    // A boosted tree: [params, paramBytes, counts (i32 number of nodes)]
+    function growBoosted(c, a) {
+      i32(a[2]! + 4 * c)[0] = wasm.growBoosted(a[0]! + c * a[1]!);
     },
   ];
 }

@@ -46,6 +46,22 @@ export interface Exports {
     scratch: number,
     out: number,
   ): void;
+  bestSplitsOfRows(
+    bins: number,
+    stride: number,
+    rows: number,
+    from: number,
+    to: number,
+    gh: number,
+    nFeatures: number,
+    nBins: number,
+    monotone: number,
+    active: number,
+    node: number,
+    hist: number,
+    scratch: number,
+    out: number,
+  ): void;
   partitionChunk(
     rows: number,
     from: number,
@@ -165,6 +181,7 @@ export interface Exports {
   ): void;
   addReached(leaf: number, from: number, to: number, values: number, score: number): void;
   growTree(params: number): number;
+  growBoosted(params: number): number;
   smoSteps(problem: number, maxSteps: number): number;
   kernelExpand(
     kernel: number,

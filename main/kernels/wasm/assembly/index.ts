@@ -7,6 +7,7 @@ export * from './loss';
 export * from './route';
 export * from './leafBits';
 export * from './grow';
+export * from './boostTree';
 export * from './svm';
 export * from './kmeans';
 export * from './shap';

@@ -22,11 +22,12 @@ function leafGain(g: f64, h: f64, lambda: f64): f64 {
 
 /**
  * Best split of one node on one feature.
- * @param hist i64 (256,)  @param nBins bins in use, not counting the missing one; negative for categories
+ * @param hist i64 (256,)  @param occupied a bit a bin that may hold something, or 0 for all
+ * @param nBins bins in use, not counting the missing one; negative for categories
  * @param monotone -1, 0 or 1  @param scratch 4 KiB, for categories
  * @param out 64 bytes: gain f64, left sum i64, threshold bin i32, missing left i32, category bits 32 bytes; gain is -1 for none
  */
-export function bestSplit(hist: usize, nBins: i32, monotone: i32, node: usize, scratch: usize, out: usize): void {
+export function bestSplit(hist: usize, occupied: usize, nBins: i32, monotone: i32, node: usize, scratch: usize, out: usize): void {
   store<f64>(out, -1);
   const scaleG = 1.0 / load<f64>(node, 0);
   const scaleH = 1.0 / load<f64>(node, 8);
@@ -52,7 +53,20 @@ export function bestSplit(hist: usize, nBins: i32, monotone: i32, node: usize, s
   const nPasses = hasMissing ? 2 : 1;
   for (let pass = 0; pass < nPasses; pass++) {
     let sum: i64 = pass ? missing : 0;
-    for (let b = 0; b < last; b++) {
+    let b = -1;
+    let word: u64 = 0;
+    let next: i32 = 0;
+    for (;;) {
+      if (occupied) {
+        while (word == 0 && next < 256) {
+          word = load<u64>(occupied + (next >> 3));
+          next += 64;
+        }
+        if (word == 0) break;
+        b = next - 64 + i32(ctz(word));
+        word &= word - 1;
+      } else b++;
+      if (b >= last) break;
       const slot = load<i64>(hist + (<usize>b << 3));
       if (slot == 0) continue;
       sum += slot;
@@ -153,6 +167,38 @@ export function bestSplits(hist: usize, from: i32, to: i32, nBins: usize, monoto
       store<f64>(at, -1);
       continue;
     }
-    bestSplit(hist + (<usize>f << 11), bins, load<i8>(monotone + f), node, scratch, at);
+    bestSplit(hist + (<usize>f << 11), 0, bins, load<i8>(monotone + f), node, scratch, at);
+  }
+}
+
+/**
+ * The same straight from rows[from, to), for nodes of few rows: their bins are visited, not all 256 of each feature.
+ * @param bins u8 (n, stride)  @param rows u32  @param gh i64 (n,)
+ * @param hist i64 (256,), zero, and left so  @param scratch 32 bytes of zeros, left so, and 4 KiB
+ */
+export function bestSplitsOfRows(bins: usize, stride: i32, rows: usize, from: i32, to: i32, gh: usize, nFeatures: i32, nBins: usize, monotone: usize, active: usize, node: usize, hist: usize, scratch: usize, out: usize): void {
+  const first = rows + (<usize>from << 2);
+  const last = rows + (<usize>to << 2);
+  for (let f = 0; f < nFeatures; f++) {
+    const at = out + <usize>f * RESULT;
+    const n = load<i32>(nBins + (<usize>f << 2));
+    if (!load<u8>(active + f) || n == 0) {
+      store<f64>(at, -1);
+      continue;
+    }
+    for (let r = first; r < last; r += 4) {
+      const row = <usize>load<u32>(r);
+      const bin = <usize>load<u8>(bins + row * stride + f);
+      const slot = hist + (bin << 3);
+      store<i64>(slot, load<i64>(slot) + load<i64>(gh + (row << 3)));
+      const word = scratch + ((bin >> 6) << 3);
+      store<u64>(word, load<u64>(word) | (u64(1) << u64(bin & 63)));
+    }
+    bestSplit(hist, scratch, n, load<i8>(monotone + f), node, scratch + 32, at);
+    for (let k: usize = 0; k < 4; k++) {
+      let word = load<u64>(scratch + (k << 3));
+      store<u64>(scratch + (k << 3), 0);
+      for (; word != 0; word &= word - 1) store<i64>(hist + (((k << 6) + <usize>ctz(word)) << 3), 0);
+    }
   }
 }

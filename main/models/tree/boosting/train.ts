@@ -6,6 +6,7 @@ import { joinTrees, type Ensemble } from '../../../kernels/trees/ensemble.ts';
 import { TreeGrower, type GrowOptions, type Scales } from '../../../kernels/trees/grower.ts';
 import { CHUNK, Op, openTreeTeam } from '../../../kernels/trees/kernels.ts';
 import type { BinnedTree } from '../../../kernels/trees/treeArrays.ts';
+import type { GrowPlace } from '../../../kernels/trees/wholeTrees.ts';
 import { returnArena, takeArena, type Arena } from '../../../kernels/wasm/arena.ts';
 import type { FitContext } from '../../estimator.ts';
 import { categoryLevels, monotoneSigns } from '../features.ts';
@@ -139,7 +140,7 @@ class BoostingRun {
       h: arena.alloc(4 * n * loss.nScores),
       sums: arena.alloc(24 * loss.nScores * Math.ceil(n / CHUNK)),
     };
-    this.grower = new TreeGrower(arena, team, this.data, this.at.weights, growOptions(params, X.nCols, context));
+    this.grower = new TreeGrower(arena, team, this.data, this.at.weights, growOptions(params, X.nCols, context), loss.nScores);
     this.counted = countedRows(n, w);
     this.heldData = held && binMatrix(held.X, this.map, arena, team, { needsColumns: false });
     this.heldScore = held ? this.startScores(held.y.length) : 0;
@@ -191,15 +192,22 @@ class BoostingRun {
     const sample = this.sampleRows(params, rng);
     const active = sampleFeatures(rows.X.nCols, params.colsampleByTree, rng);
     const trees: BinnedTree[] = [];
-    for (let k = 0; k < loss.nScores; k++) {
-      const scales = this.scales(k, nChunks);
-      const [g, h] = [at.g + 4 * n * k, at.h + 4 * n * k];
-      team.run(Op.quantise, nChunks, [n, g, h, at.weights, scales.g, scales.h, this.grower.gh]);
-      this.arena.u32(this.grower.rows, sample.inside.length).set(sample.inside);
-      const tree = this.grower.grow(sample.inside.length, scales, active);
-      this.finishValues(tree);
-      this.addToScores(tree, k, sample);
-      trees.push(tree);
+    const { places } = this.grower;
+    const nRows = sample.inside.length;
+    for (let first = 0; first < loss.nScores; first += places.length) {
+      const jobs = places.slice(0, loss.nScores - first).map((place, i) => {
+        const k = first + i;
+        const scales = this.scales(k, nChunks);
+        const [g, h] = [at.g + 4 * n * k, at.h + 4 * n * k];
+        team.run(Op.quantise, nChunks, [n, g, h, at.weights, scales.g, scales.h, place.gh]);
+        this.arena.u32(place.rows, nRows).set(sample.inside);
+        return { nRows, scales };
+      });
+      this.grower.grow(jobs, active).forEach((tree, i) => {
+        this.finishValues(tree, places[i]!);
+        this.addToScores(tree, first + i, sample, places[i]!);
+        trees.push(tree);
+      });
     }
     return trees;
   }
@@ -216,9 +224,9 @@ class BoostingRun {
     return { g: powerScale(g), h: powerScale(h) };
   }
 
-  private finishValues(tree: BinnedTree): void {
+  private finishValues(tree: BinnedTree, place: GrowPlace): void {
     const { loss, params } = this;
-    if (loss.isRefitted) this.refitQuantiles(tree);
+    if (loss.isRefitted) this.refitQuantiles(tree, place);
     const bound = params.maxDeltaStep || Infinity;
     for (let node = 0; node < tree.nNodes; node++) {
       const value = Math.min(Math.max(tree.value[node]!, -bound), bound);
@@ -226,24 +234,24 @@ class BoostingRun {
     }
   }
 
-  private refitQuantiles(tree: BinnedTree): void {
+  private refitQuantiles(tree: BinnedTree, place: GrowPlace): void {
     const score = this.view(this.at.score, this.rows.y.length);
     const { y, w } = this.rows;
     for (const { node, from, to } of tree.leaves) {
-      const members = this.arena.u32(this.grower.rows + 4 * from, to - from);
+      const members = this.arena.u32(place.rows + 4 * from, to - from);
       const residuals = Float64Array.from(members, (i) => y[i]! - score[i]!);
       const weights = w && Float64Array.from(members, (i) => w[i]!);
       tree.value[node] = weightedQuantile(residuals, weights, this.loss.alpha);
     }
   }
 
-  private addToScores(tree: BinnedTree, k: number, sample: RowSample): void {
+  private addToScores(tree: BinnedTree, k: number, sample: RowSample, place: GrowPlace): void {
     const { team, grower, at, rows, data } = this;
-    grower.addLeafValues(tree, sample.inside.length, at.score + 8 * rows.X.nRows * k);
+    grower.addLeafValues(tree, place, sample.inside.length, at.score + 8 * rows.X.nRows * k);
     if (sample.outside.length === 0 && !this.heldData) return;
     const { nodes, bits } = this.routeTables(tree);
     if (sample.outside.length > 0) {
-      const outside = grower.rows;
+      const outside = place.rows;
       this.arena.u32(outside, sample.outside.length).set(sample.outside);
       const nChunks = Math.ceil(sample.outside.length / CHUNK);
       const score = at.score + 8 * rows.X.nRows * k;

@@ -77,12 +77,22 @@ function meetsMinimum(
 }
 
 function fill(pi: Float64Array, score: Float64Array, rows: readonly number[] | undefined, size: number): void {
-  const n = rows?.length ?? score.length;
-  const rowAt = rows === undefined ? (k: number) => k : (k: number) => rows[k]!;
+  if (rows === undefined) return fillAll(pi, score, size);
+  const part = new Float64Array(rows.length);
+  fillAll(
+    part,
+    part.map((_, k) => score[rows[k]!]!),
+    size,
+  );
+  for (let k = 0; k < rows.length; k++) pi[rows[k]!] = part[k]!;
+}
+
+function fillAll(pi: Float64Array, score: Float64Array, size: number): void {
+  const n = score.length;
   let nPositive = 0;
-  for (let k = 0; k < n; k++) if (score[rowAt(k)]! > 0) nPositive++;
+  for (let k = 0; k < n; k++) if (score[k]! > 0) nPositive++;
   if (nPositive <= size) {
-    for (let k = 0; k < n; k++) pi[rowAt(k)] = score[rowAt(k)]! > 0 ? 1 : 0;
+    for (let k = 0; k < n; k++) pi[k] = score[k]! > 0 ? 1 : 0;
     return;
   }
   // Rows that reach 1 are set aside and c is found again for the rest, until nobody joins them.
@@ -92,7 +102,7 @@ function fill(pi: Float64Array, score: Float64Array, rows: readonly number[] | u
     let mass = 0;
     let certain = 0;
     for (let k = 0; k < n; k++) {
-      const s = score[rowAt(k)]!;
+      const s = score[k]!;
       if (s >= bound) certain++;
       else mass += s;
     }
@@ -101,8 +111,5 @@ function fill(pi: Float64Array, score: Float64Array, rows: readonly number[] | u
     c = next;
     bound = 1 / next;
   }
-  for (let k = 0; k < n; k++) {
-    const i = rowAt(k);
-    pi[i] = score[i]! > 0 ? Math.min(1, c * score[i]!) : 0;
-  }
+  for (let k = 0; k < n; k++) pi[k] = score[k]! > 0 ? Math.min(1, c * score[k]!) : 0;
 }

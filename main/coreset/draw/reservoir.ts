@@ -1,5 +1,5 @@
+import { takeRows, type Matrix } from '../../kernels/matrix.ts';
 import type { Rng } from '../../kernels/rng.ts';
-import type { Matrix } from '../../kernels/matrix.ts';
 import { nClassesOf, type Chunk, type RowKeys, type RowSource, type WeightedRows } from '../rows.ts';
 
 /** Values of X a reservoir may hold: 32 MB of float64. */
@@ -21,8 +21,7 @@ export class Reservoir {
   private readonly d: number;
   private readonly rng: Rng;
   private readonly capacity: number;
-  /** By class and slot. */
-  private readonly rows: Kept[][];
+  private readonly kept: KeptRows[];
   private readonly seen: Float64Array;
   private readonly mass: Float64Array;
   private readonly isRegression: boolean;
@@ -33,14 +32,14 @@ export class Reservoir {
     this.rng = rng;
     const most = Math.min(MAX_ROWS, Math.floor(MAX_VALUES / Math.max(1, this.d)));
     this.capacity = Math.max(64, Math.ceil(most / nClasses));
-    this.rows = Array.from({ length: nClasses }, () => []);
+    this.kept = Array.from({ length: nClasses }, () => new KeptRows(this.d));
     this.seen = new Float64Array(nClasses);
     this.mass = new Float64Array(nClasses);
     this.isRegression = nClasses === 1;
   }
 
   add({ X, y, rowIds, sampleWeight }: RowKeys & Partial<Chunk>): void {
-    const { d, capacity, rng } = this;
+    const { capacity, rng } = this;
     for (let i = 0; i < y.length; i++) {
       const weight = sampleWeight === undefined ? 1 : sampleWeight[i]!;
       if (!(weight > 0)) continue;
@@ -48,43 +47,81 @@ export class Reservoir {
       const at = this.seen[k]!++;
       this.mass[k]! += weight;
       const slot = at < capacity ? at : rng.int(at + 1);
-      if (slot >= capacity) continue;
-      const x = X && (this.rows[k]![slot]?.x ?? new Float64Array(d));
-      x?.set(X!.data.subarray(i * d, i * d + d));
-      this.rows[k]![slot] = { x, y: y[i]!, weight, rowId: rowIds[i]! };
+      if (slot < capacity) this.kept[k]!.put(slot, X, i, y[i]!, weight, rowIds[i]!);
     }
   }
 
   /** The rows drawn, in the order of the sample. */
   get rowIds(): Uint32Array {
-    return Uint32Array.from(this.rows.flat(), ({ rowId }) => rowId);
+    const out = new Uint32Array(this.kept.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const { rowIds, length } of this.kept) {
+      out.set(rowIds.subarray(0, length), at);
+      at += length;
+    }
+    return out;
   }
 
   /** @param X features of `rowIds`, shape (nRows, nFeatures), where `add` was not given them */
   sample(X?: Matrix): Sample {
-    const size = this.rows.reduce((sum, rows) => sum + rows.length, 0);
-    const data = new Float64Array(size * this.d);
+    const { d } = this;
+    const size = this.kept.reduce((sum, { length }) => sum + length, 0);
+    const data = new Float64Array(size * d);
     const y = new Float64Array(size);
     const weight = new Float64Array(size);
     if (X) data.set(X.data);
     let at = 0;
-    this.rows.forEach((rows, k) => {
-      const held = rows.reduce((sum, row) => sum + row.weight, 0);
-      for (const row of rows) {
-        if (row.x) data.set(row.x, at * this.d);
-        y[at] = row.y;
-        weight[at++] = (row.weight * this.mass[k]!) / held;
-      }
+    this.kept.forEach((rows, k) => {
+      const n = rows.length;
+      let held = 0;
+      for (let slot = 0; slot < n; slot++) held += rows.weight[slot]!;
+      if (!X) data.set(rows.x.subarray(0, n * d), at * d);
+      y.set(rows.y.subarray(0, n), at);
+      for (let slot = 0; slot < n; slot++) weight[at + slot] = (rows.weight[slot]! * this.mass[k]!) / held;
+      at += n;
     });
-    return { X: { data, nRows: size, nCols: this.d }, y, weight, classCounts: this.seen };
+    return { X: { data, nRows: size, nCols: d }, y, weight, classCounts: this.seen };
   }
 }
 
-interface Kept {
-  readonly x: Float64Array | undefined;
-  readonly y: number;
-  readonly weight: number;
-  readonly rowId: number;
+/** Rows of one class behind one another, in memory that grows with them. */
+class KeptRows {
+  private readonly d: number;
+  length = 0;
+  x: Float64Array;
+  y: Float64Array = new Float64Array(64);
+  weight: Float64Array = new Float64Array(64);
+  rowIds: Float64Array = new Float64Array(64);
+
+  constructor(d: number) {
+    this.d = d;
+    this.x = new Float64Array(0);
+  }
+
+  /** Row i of X, where there is one, at `slot`, which is at most `length`. */
+  put(slot: number, X: Matrix | undefined, i: number, y: number, weight: number, rowId: number): void {
+    const { d } = this;
+    if (slot === this.y.length) {
+      this.y = grown(this.y, 2 * slot);
+      this.weight = grown(this.weight, 2 * slot);
+      this.rowIds = grown(this.rowIds, 2 * slot);
+    }
+    if (X) {
+      if (this.x.length < d * this.y.length) this.x = grown(this.x, d * this.y.length);
+      const { x } = this;
+      for (let j = 0, from = i * d, to = slot * d; j < d; j++) x[to++] = X.data[from++]!;
+    }
+    this.rowIds[slot] = rowId;
+    this.y[slot] = y;
+    this.weight[slot] = weight;
+    this.length = Math.max(this.length, slot + 1);
+  }
+}
+
+function grown(values: Float64Array, length: number): Float64Array {
+  const out = new Float64Array(length);
+  out.set(values);
+  return out;
 }
 
 /** Rows for a pilot fit: about `size`, half of them spread over the classes by their counts and half evenly. */
@@ -114,7 +151,6 @@ export function pilotRows(sample: Sample, size: number, rng: Rng): Uint32Array {
 export function thin(sample: Sample, rows: Uint32Array): WeightedRows {
   const { X, y, weight, classCounts } = sample;
   const isOne = classCounts.length === 1;
-  const data = new Float64Array(rows.length * X.nCols);
   const full = new Float64Array(classCounts.length);
   const kept = new Float64Array(classCounts.length);
   const classAt = (i: number) => (isOne ? 0 : y[i]!);
@@ -122,9 +158,8 @@ export function thin(sample: Sample, rows: Uint32Array): WeightedRows {
   for (const i of rows) kept[classAt(i)]! += weight[i]!;
   const out = { y: new Float64Array(rows.length), weight: new Float64Array(rows.length) };
   rows.forEach((i, at) => {
-    data.set(X.data.subarray(i * X.nCols, (i + 1) * X.nCols), at * X.nCols);
     out.y[at] = y[i]!;
     out.weight[at] = (weight[i]! * full[classAt(i)]!) / kept[classAt(i)]!;
   });
-  return { X: { data, nRows: rows.length, nCols: X.nCols }, ...out };
+  return { X: takeRows(X, rows), ...out };
 }

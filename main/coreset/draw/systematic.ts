@@ -1,8 +1,10 @@
 import { permutation, type Rng } from '../../kernels/rng.ts';
 
-/** Above this many rows the order is kept by bins, not by a sort. */
-const SORT_UP_TO = 8192;
+/** Above this many rows the order within a bin of keys is left to chance, as among equals. */
+const EXACT_UP_TO = 8192;
 const N_BINS = 8192;
+/** Fuller bins than this are not put in order by insertion. */
+const MOST_INSERTED = 64;
 
 /**
  * Systematic sampling: one random start, then every row at which the running sum of `pi` passes another whole number.
@@ -15,7 +17,8 @@ export function systematicDraw(pi: Float64Array, key: Float64Array, rng: Rng): U
   const out: number[] = [];
   let at = rng.uniform();
   let sum = 0;
-  for (const i of order) {
+  for (let k = 0; k < order.length; k++) {
+    const i = order[k]!;
     const p = pi[i]!;
     // Certain rows stand outside the sum: rounding can then never lose one.
     if (p >= 1) out.push(i);
@@ -34,12 +37,32 @@ export function systematicDraw(pi: Float64Array, key: Float64Array, rng: Rng): U
 function orderBy(key: Float64Array, rng: Rng): Uint32Array {
   const n = key.length;
   const order = permutation(n, rng);
-  if (n <= SORT_UP_TO) return order.sort((a, b) => key[a]! - key[b]!);
   const start = new Uint32Array(N_BINS + 1);
-  const bin = (i: number) => Math.max(0, Math.min(N_BINS - 1, Math.floor(key[i]! * N_BINS)));
-  for (let i = 0; i < n; i++) start[bin(i) + 1]!++;
-  for (let b = 0; b < N_BINS; b++) start[b + 1]! += start[b]!;
+  const bins = new Uint16Array(n);
+  for (let i = 0; i < n; i++) {
+    const bin = Math.max(0, Math.min(N_BINS - 1, Math.floor(key[i]! * N_BINS)));
+    bins[i] = bin;
+    start[bin + 1]!++;
+  }
+  let fullest = 0;
+  for (let b = 0; b < N_BINS; b++) {
+    fullest = Math.max(fullest, start[b + 1]!);
+    start[b + 1]! += start[b]!;
+  }
+  if (n <= EXACT_UP_TO && fullest > MOST_INSERTED) return order.sort((a, b) => key[a]! - key[b]!);
   const sorted = new Uint32Array(n);
-  for (const i of order) sorted[start[bin(i)]!++] = i;
+  for (let k = 0; k < n; k++) sorted[start[bins[order[k]!]!]!++] = order[k]!;
+  if (n <= EXACT_UP_TO) insertionSort(sorted, key);
   return sorted;
+}
+
+/** Puts rows that are nearly in the order of `key` into it; equals stay as they are. */
+function insertionSort(rows: Uint32Array, key: Float64Array): void {
+  for (let at = 1; at < rows.length; at++) {
+    const row = rows[at]!;
+    const own = key[row]!;
+    let to = at;
+    for (; to > 0 && key[rows[to - 1]!]! > own; to--) rows[to] = rows[to - 1]!;
+    rows[to] = row;
+  }
 }

@@ -92,6 +92,10 @@ export interface Pilot {
   readonly rounds?: number;
   /** True when `nRows` rows are enough to try a recalibration at the coreset's own solution; fewer are when it is verified. */
   canRefit(nRows: number, isVerified: boolean): boolean;
+  /** Adds w s² of each statistic s of the rows to `squares`, shape (nStatistics,), where most of them are zero. */
+  addSquares?(rows: WeightedRows, squares: Float64Array): void;
+  /** Rows the spread of statistics is taken from, at least; all that leaves keep when left out. */
+  readonly spreadRows?: number;
   state(): PilotState;
 }
 

@@ -162,10 +162,12 @@ export class CoresetTree {
     return { totals: this.totals(), spread: this.spreads() };
   }
 
-  /** Spread of each statistic over all rows, as the leaves' rows tell it; kept until the pilot changes. */
+  /** Spread of each statistic over all rows, as rows of the leaves tell it; kept until the pilot changes. */
   spreads(): Float64Array {
     if (this.spread === null) {
-      const { baseWeight, ...rows } = this.rowsOf(Infinity);
+      const { spreadRows = Infinity } = this.pilot;
+      const level = Math.max(0, Math.ceil(Math.log2(spreadRows / this.settings.size)));
+      const { baseWeight, ...rows } = this.rowsOf(level);
       this.spread = spreadOf(this.pilot, { ...rows, weight: baseWeight });
     }
     return this.spread;
@@ -194,7 +196,7 @@ export class CoresetTree {
       for (let i = 0; i < row.length; i++, at++) {
         const from = this.leafAt(leaf[i]!);
         const r = row[i]!;
-        data.set(from.X.data.subarray(r * d, r * d + d), at * d);
+        for (let j = 0; j < d; j++) data[at * d + j] = from.X.data[r * d + j]!;
         out.y[at] = from.y[r]!;
         out.rowIds[at] = from.rowIds[r]!;
         out.baseWeight[at] = from.rowWeight[r]! / pi[i]!;

@@ -1,4 +1,4 @@
-import type { Matrix } from '../../kernels/matrix.ts';
+import { takeRows, takeValues, type Matrix } from '../../kernels/matrix.ts';
 import type { Rng } from '../../kernels/rng.ts';
 import { inclusionByClass, inclusionProbabilities, type ClassGuarantees } from '../draw/inclusion.ts';
 import { systematicDraw } from '../draw/systematic.ts';
@@ -58,26 +58,28 @@ export function drawLeaf(
   const mass = sampleWeight === undefined ? score.slice() : score.map((s, i) => s * sampleWeight[i]!);
   const pi = inclusion(mass, y, options);
   const rows = systematicDraw(pi, key, rng);
-  const d = X.nCols;
-  const data = X.data instanceof Float32Array ? new Float32Array(rows.length * d) : new Float64Array(rows.length * d);
-  rows.forEach((i, at) => data.set(X.data.subarray(i * d, i * d + d), at * d));
-  const take = (from: ArrayLike<number>) => Float64Array.from(rows, (i) => from[i]!);
-  const weights = sampleWeight;
+  const m = rows.length;
+  const ids = new Uint32Array(m);
+  const parts = new Uint8Array(m);
+  for (let at = 0; at < m; at++) {
+    ids[at] = rowIds[rows[at]!]!;
+    parts[at] = part[rows[at]!]!;
+  }
   let [firstRowId, lastRowId] = [Infinity, -1];
-  for (const id of rowIds) {
-    if (id < firstRowId) firstRowId = id;
-    if (id > lastRowId) lastRowId = id;
+  for (let i = 0; i < rowIds.length; i++) {
+    firstRowId = Math.min(firstRowId, rowIds[i]!);
+    lastRowId = Math.max(lastRowId, rowIds[i]!);
   }
   return {
     ordinal,
-    X: { data, nRows: rows.length, nCols: d },
-    y: take(y),
-    rowIds: Uint32Array.from(rows, (i) => rowIds[i]!),
-    rowWeight: weights === undefined ? new Float64Array(rows.length).fill(1) : take(weights),
-    pi: take(pi),
-    score: take(score),
-    key: take(key),
-    part: Uint8Array.from(rows, (i) => part[i]!),
+    X: takeRows(X, rows),
+    y: takeValues(y, rows),
+    rowIds: ids,
+    rowWeight: sampleWeight === undefined ? new Float64Array(m).fill(1) : takeValues(sampleWeight, rows),
+    pi: takeValues(pi, rows),
+    score: takeValues(score, rows),
+    key: takeValues(key, rows),
+    part: parts,
     totals,
     nRowsCovered: y.length,
     // Rows without a time are the oldest; infinity would not survive JSON.

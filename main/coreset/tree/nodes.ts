@@ -27,7 +27,8 @@ export function splitPoint(from: number, to: number): number {
 
 /** A leaf seen as a node. */
 export function leafNode({ ordinal, y, pi }: Leaf): TreeNode {
-  const row = Uint32Array.from(y, (_, i) => i);
+  const row = new Uint32Array(y.length);
+  for (let i = 0; i < row.length; i++) row[i] = i;
   return { from: ordinal, to: ordinal + 1, leaf: new Uint32Array(y.length).fill(ordinal), row, pi };
 }
 
@@ -55,13 +56,15 @@ export function mergeNodes(
   }
   const next = inclusion(mass, y, options);
   const rows = systematicDraw(next, key, rng);
-  return {
-    from: left.from,
-    to: right.to,
-    leaf: Uint32Array.from(rows, (i) => leaf[i]!),
-    row: Uint32Array.from(rows, (i) => row[i]!),
-    pi: Float64Array.from(rows, (i) => pi[i]! * next[i]!),
-  };
+  const m = rows.length;
+  const out = { leaf: new Uint32Array(m), row: new Uint32Array(m), pi: new Float64Array(m) };
+  for (let at = 0; at < m; at++) {
+    const i = rows[at]!;
+    out.leaf[at] = leaf[i]!;
+    out.row[at] = row[i]!;
+    out.pi[at] = pi[i]! * next[i]!;
+  }
+  return { from: left.from, to: right.to, ...out };
 }
 
 function join<T extends Uint32Array | Float64Array>(kind: new (length: number) => T, a: T, b: T): T {

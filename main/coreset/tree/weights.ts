@@ -62,14 +62,15 @@ export function spreadOf(pilot: Pilot, rows: WeightedRows): Float64Array {
   const block = Math.max(1, Math.floor(500_000 / width));
   const sums = new Float64Array(width);
   let mass = 0;
-  for (let from = 0; from < rows.y.length; from += block) {
+  for (const w of rows.weight) mass += w;
+  pilot.addSquares?.(rows, sums);
+  for (let from = 0; from < rows.y.length && !pilot.addSquares; from += block) {
     const to = Math.min(rows.y.length, from + block);
     const statistics = new Float64Array((to - from) * width);
     const { X, y } = sliceRows(rows, from, to);
     pilot.visit({ X, y }, { statistics });
     for (let i = from, at = 0; i < to; i++) {
       const w = rows.weight[i]!;
-      mass += w;
       for (let j = 0; j < width; j++, at++) sums[j]! += w * statistics[at]! ** 2;
     }
   }

@@ -3,8 +3,9 @@ import { LEAF } from '../../../kernels/trees/ensemble.ts';
 import type { TargetInfo } from '../../../models/estimator.ts';
 import { ensembleState, restoreEnsemble } from '../../../models/tree/ensembleState.ts';
 import { defaultCalibration, type CalibrationOptions } from '../../calibrate.ts';
-import { nClassesOf, type Rows } from '../../rows.ts';
-import type { Pilot, PilotState, ServiceName, StatisticBlock, Visit } from '../service.ts';
+import { nClassesOf, type Rows, type WeightedRows } from '../../rows.ts';
+import type { PassMemory, Pilot, PilotState, ServiceName, StatisticBlock, Visit } from '../service.ts';
+import { blockRouter } from './fastVisit.ts';
 import { leafOf } from './walk.ts';
 
 /** What scores are shares of, learned on the sample. */
@@ -29,6 +30,8 @@ export interface TreePilotInit {
   readonly density: TreeDensity;
 }
 
+/** Cells hold a hundredth of the rows or more: these are enough to tell their spread. */
+const SPREAD_ROWS = 4000;
 /** Rounds whose leaves are cells: the first splits what matters most. */
 const CELL_ROUNDS = 2;
 
@@ -44,6 +47,7 @@ export class TreePilot implements Pilot {
   readonly nStatistics: number;
   readonly calibration: CalibrationOptions = { ...defaultCalibration, lower: 0.2, upper: 5 };
   readonly penalty = 0;
+  readonly spreadRows = SPREAD_ROWS;
   readonly init: TreePilotInit;
   private readonly nClasses: number;
   private readonly nOut: number;
@@ -82,24 +86,59 @@ export class TreePilot implements Pilot {
     return this.nClasses === 1 ? 3 : 2 * this.nClasses;
   }
 
-  visit({ X, y, weight }: Rows, { score, key, statistics, totals, part }: Visit): void {
-    const { nOut, nClasses: K, nStatistics, nCells, cellOf, nCellTrees } = this;
-    const { ensemble: e, baseline, density } = this.init;
+  visit(rows: Rows, out: Visit): void {
+    this.write(rows, out, this.walk(rows));
+  }
+
+  fastVisit(memory: PassMemory): (rows: Rows, out: Visit) => void {
+    const { nOut, nCellTrees, cellOf } = this;
+    const { ensemble, baseline } = this.init;
+    const route = blockRouter(ensemble, nCellTrees, cellOf, memory);
+    return (rows, out) => {
+      const { raw, cells: reached } = route(rows.X);
+      this.write(rows, out, (i, f, cells) => {
+        for (let k = 0; k < nOut; k++) f[k] = baseline[k]! + raw[i * nOut + k]!;
+        for (let t = 0; t < nCellTrees; t++) cells[t] = reached[i * nCellTrees + t]!;
+      });
+    };
+  }
+
+  addSquares(rows: WeightedRows, squares: Float64Array): void {
+    this.write(rows, { totals: squares }, this.walk(rows), true);
+  }
+
+  /** Route of a row by a plain walk. */
+  private walk({ X }: Rows): Route {
+    const { nOut, cellOf, nCellTrees } = this;
+    const { ensemble: e, baseline } = this.init;
     const nTrees = e.roots.length - 1;
-    const { gradientShare, gradient, mass, low, high } = density;
-    const f = new Float64Array(nOut);
-    const p = new Float64Array(K);
-    const cells = new Int32Array(nCellTrees);
-    const sums = statistics ?? totals;
-    const size = gradient > 0 ? gradientShare / gradient : 0;
-    const even = (gradient > 0 ? 1 - gradientShare : 1) / mass;
-    for (let i = 0; i < X.nRows; i++) {
+    return (i, f, cells) => {
       f.set(baseline);
       for (let t = 0; t < nTrees; t++) {
         const leaf = leafOf(e, e.roots[t]!, X.data, i * X.nCols);
         f[t % nOut]! += e.values[leaf]!;
         if (t < nCellTrees) cells[t] = cellOf[leaf]!;
       }
+    };
+  }
+
+  /** What `visit` writes; with `isSquared` the squares of the statistics are summed. */
+  private write(
+    { y, weight }: Rows,
+    { score, key, statistics, totals, part }: Visit,
+    route: Route,
+    isSquared = false,
+  ): void {
+    const { nOut, nClasses: K, nStatistics, nCells, nCellTrees, nFold } = this;
+    const { gradientShare, gradient, mass, low, high } = this.init.density;
+    const f = new Float64Array(nOut);
+    const p = new Float64Array(K);
+    const cells = new Int32Array(nCellTrees);
+    const sums = statistics ?? totals;
+    const size = gradient > 0 ? gradientShare / gradient : 0;
+    const even = (gradient > 0 ? 1 - gradientShare : 1) / mass;
+    for (let i = 0; i < y.length; i++) {
+      route(i, f, cells);
       probabilities(f, p);
       const own = K === 1 ? 0 : p[y[i]!]!;
       if (score) score[i] = size * (K === 1 ? Math.abs(f[0]! - y[i]!) : 1 - own) + even;
@@ -107,24 +146,30 @@ export class TreePilot implements Pilot {
       if (!sums) continue;
       const w = statistics || weight === undefined ? 1 : weight[i]!;
       if (w === 0) continue;
-      let at = (statistics ? i : (part?.[i] ?? 0)) * nStatistics;
-      sums[at + (K === 1 ? 0 : y[i]!)]! += w;
-      at += K;
+      const row = (statistics ? i : (part?.[i] ?? 0)) * nStatistics;
+      const add = (column: number, value: number) => {
+        sums[row + column]! += isSquared ? w * value * value : w * value;
+      };
+      add(K === 1 ? 0 : y[i]!, 1);
       if (K === 1) {
         const r = f[0]! - y[i]!;
-        sums[at]! += w * r * r;
-        sums[at + 1]! += w * Math.abs(r);
-        sums[at + 2]! += w * f[0]!;
+        add(K, r * r);
+        add(K + 1, Math.abs(r));
+        add(K + 2, f[0]!);
       } else {
-        sums[at + y[i]!]! -= w * Math.log(Math.max(own, 1e-12));
-        for (let k = 0; k < K; k++) sums[at + K + k]! += w * p[k]!;
+        add(K + y[i]!, -Math.log(Math.max(own, 1e-12)));
+        for (let k = 0; k < K; k++) add(2 * K + k, p[k]!);
       }
-      at += this.nFold;
-      for (let k = 0; k < nOut; k++) sums[at + k]! += w * slope(k, f, p, y[i]!);
-      at += nOut;
+      const slopes = K + nFold;
+      // Scores are of no more use: slopes take their place.
+      for (let k = 0; k < nOut; k++) {
+        f[k] = slope(k, f[k]!, p, y[i]!, nOut);
+        add(slopes + k, f[k]!);
+      }
+      const first = slopes + nOut;
       for (let t = 0; t < nCellTrees; t++) {
-        sums[at + cells[t]!]! += w * slope(t % nOut, f, p, y[i]!);
-        sums[at + nCells + cells[t]!]! += w;
+        add(first + cells[t]!, f[t % nOut]!);
+        add(first + nCells + cells[t]!, 1);
       }
     }
   }
@@ -188,10 +233,13 @@ export function probabilities(f: Float64Array, p: Float64Array): void {
   for (let k = 0; k < p.length; k++) p[k]! /= sum;
 }
 
-/** Derivative of the loss by raw score k. */
-function slope(k: number, f: Float64Array, p: Float64Array, y: number): number {
-  if (p.length === 1) return f[0]! - y;
-  if (f.length === 1) return p[1]! - y;
+/** Writes raw scores and cells of row i to f and cells. */
+type Route = (i: number, f: Float64Array, cells: Int32Array) => void;
+
+/** Derivative of the loss by raw score k of `nOut`, which is f. */
+function slope(k: number, f: number, p: Float64Array, y: number, nOut: number): number {
+  if (p.length === 1) return f - y;
+  if (nOut === 1) return p[1]! - y;
   return p[k]! - Number(y === k);
 }
 

@@ -20,9 +20,9 @@ export async function scoreSample(fitted: FittedBoosting, { X, y }: Rows): Promi
   const key = new Float64Array(y.length);
   if (K === 1) {
     let [low, high] = [Infinity, -Infinity];
-    for (const f of raw) {
-      low = Math.min(low, f);
-      high = Math.max(high, f);
+    for (let i = 0; i < raw.length; i++) {
+      low = Math.min(low, raw[i]!);
+      high = Math.max(high, raw[i]!);
     }
     for (let i = 0; i < y.length; i++) {
       gradient[i] = Math.abs(raw[i]! - y[i]!);
@@ -31,9 +31,10 @@ export async function scoreSample(fitted: FittedBoosting, { X, y }: Rows): Promi
     return { gradient, key, range: [low, high] };
   }
   const p = new Float64Array(K);
-  const width = raw.length / y.length;
-  for (let i = 0; i < y.length; i++) {
-    probabilities(raw.subarray(i * width, (i + 1) * width), p);
+  const f = new Float64Array(raw.length / y.length);
+  for (let i = 0, at = 0; i < y.length; i++) {
+    for (let k = 0; k < f.length; k++) f[k] = raw[at++]!;
+    probabilities(f, p);
     const own = p[y[i]!]!;
     gradient[i] = 1 - own;
     key[i] = (y[i]! + own) / K;

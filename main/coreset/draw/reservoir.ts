@@ -1,4 +1,4 @@
-import { takeRows, type Matrix } from '../../kernels/matrix.ts';
+import { takeRows, takeValues, type Matrix } from '../../kernels/matrix.ts';
 import type { Rng } from '../../kernels/rng.ts';
 import { nClassesOf, type Chunk, type RowKeys, type RowSource, type WeightedRows } from '../rows.ts';
 
@@ -155,11 +155,11 @@ export function thin(sample: Sample, rows: Uint32Array): WeightedRows {
   const kept = new Float64Array(classCounts.length);
   const classAt = (i: number) => (isOne ? 0 : y[i]!);
   for (let i = 0; i < y.length; i++) full[classAt(i)]! += weight[i]!;
-  for (const i of rows) kept[classAt(i)]! += weight[i]!;
-  const out = { y: new Float64Array(rows.length), weight: new Float64Array(rows.length) };
-  rows.forEach((i, at) => {
-    out.y[at] = y[i]!;
-    out.weight[at] = (weight[i]! * full[classAt(i)]!) / kept[classAt(i)]!;
-  });
-  return { X: takeRows(X, rows), ...out };
+  for (let at = 0; at < rows.length; at++) kept[classAt(rows[at]!)]! += weight[rows[at]!]!;
+  const own = takeValues(weight, rows);
+  for (let at = 0; at < rows.length; at++) {
+    const k = classAt(rows[at]!);
+    own[at] = (own[at]! * full[k]!) / kept[k]!;
+  }
+  return { X: takeRows(X, rows), y: takeValues(y, rows), weight: own };
 }

@@ -1,10 +1,10 @@
 import { permutation, type Rng } from '../../kernels/rng.ts';
 
-/** Above this many rows the order within a bin of keys is left to chance, as among equals. */
-const EXACT_UP_TO = 8192;
+/** Above this many rows the order is kept by bins, not by a sort. */
+const SORT_UP_TO = 8192;
 const N_BINS = 8192;
-/** Fuller bins than this are not put in order by insertion. */
-const MOST_INSERTED = 64;
+/** Steps of a key that a sort tells apart: with the place behind them they still are whole numbers below 2^52. */
+const STEPS = 2 ** 38;
 
 /**
  * Systematic sampling: one random start, then every row at which the running sum of `pi` passes another whole number.
@@ -37,32 +37,24 @@ export function systematicDraw(pi: Float64Array, key: Float64Array, rng: Rng): U
 function orderBy(key: Float64Array, rng: Rng): Uint32Array {
   const n = key.length;
   const order = permutation(n, rng);
+  const sorted = new Uint32Array(n);
+  if (n <= SORT_UP_TO) {
+    // Numbers alone sort many times faster than rows by a function: the place in `order` goes behind the key.
+    const packed = new Float64Array(n);
+    for (let k = 0; k < n; k++) packed[k] = Math.floor(clamp(key[order[k]!]!) * STEPS) * SORT_UP_TO + k;
+    packed.sort();
+    for (let k = 0; k < n; k++) sorted[k] = order[packed[k]! % SORT_UP_TO]!;
+    return sorted;
+  }
   const start = new Uint32Array(N_BINS + 1);
   const bins = new Uint16Array(n);
   for (let i = 0; i < n; i++) {
-    const bin = Math.max(0, Math.min(N_BINS - 1, Math.floor(key[i]! * N_BINS)));
-    bins[i] = bin;
-    start[bin + 1]!++;
+    bins[i] = Math.min(N_BINS - 1, Math.floor(clamp(key[i]!) * N_BINS));
+    start[bins[i]! + 1]!++;
   }
-  let fullest = 0;
-  for (let b = 0; b < N_BINS; b++) {
-    fullest = Math.max(fullest, start[b + 1]!);
-    start[b + 1]! += start[b]!;
-  }
-  if (n <= EXACT_UP_TO && fullest > MOST_INSERTED) return order.sort((a, b) => key[a]! - key[b]!);
-  const sorted = new Uint32Array(n);
+  for (let b = 0; b < N_BINS; b++) start[b + 1]! += start[b]!;
   for (let k = 0; k < n; k++) sorted[start[bins[order[k]!]!]!++] = order[k]!;
-  if (n <= EXACT_UP_TO) insertionSort(sorted, key);
   return sorted;
 }
 
-/** Puts rows that are nearly in the order of `key` into it; equals stay as they are. */
-function insertionSort(rows: Uint32Array, key: Float64Array): void {
-  for (let at = 1; at < rows.length; at++) {
-    const row = rows[at]!;
-    const own = key[row]!;
-    let to = at;
-    for (; to > 0 && key[rows[to - 1]!]! > own; to--) rows[to] = rows[to - 1]!;
-    rows[to] = row;
-  }
-}
+const clamp = (key: number) => Math.min(1, Math.max(0, key));

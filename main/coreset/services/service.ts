@@ -57,6 +57,8 @@ export interface Visit {
   readonly statistics?: Float64Array | undefined;
   /** Shape (nParts, nStatistics): weighted statistics are added to the row's part. */
   readonly totals?: Float64Array | undefined;
+  /** Shape (nStatistics,): weighted squares of statistics are added, where the pilot has them, along with totals. */
+  readonly squares?: Float64Array | undefined;
   /** Shape (nRows,): part of each row; undefined means part 0. */
   readonly part?: Uint8Array | undefined;
 }
@@ -92,10 +94,8 @@ export interface Pilot {
   readonly rounds?: number;
   /** True when `nRows` rows are enough to try a recalibration at the coreset's own solution; fewer are when it is verified. */
   canRefit(nRows: number, isVerified: boolean): boolean;
-  /** Adds w s² of each statistic s of the rows to `squares`, shape (nStatistics,), where most of them are zero. */
-  addSquares?(rows: WeightedRows, squares: Float64Array): void;
-  /** Rows the spread of statistics is taken from, at least; all that leaves keep when left out. */
-  readonly spreadRows?: number;
+  /** True when `visit` heeds `squares`: the spread of statistics then comes from the pass that draws. */
+  readonly hasSquares?: boolean;
   state(): PilotState;
 }
 

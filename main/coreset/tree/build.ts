@@ -11,6 +11,7 @@ import { CoresetTree, N_PARTS, type TreeSettings } from './coresetTree.ts';
 import { drawLeaf, type Leaf } from './leaves.ts';
 import { breathe, passOver } from './passLane.ts';
 import { recalibrate } from './recalibrate.ts';
+import { spreadFrom } from './weights.ts';
 
 export interface BuildOptions {
   readonly service: ServiceName;
@@ -121,11 +122,17 @@ export async function drawLeaves(
   const leaves: Leaf[] = [];
   // The totals may belong to a later pilot than the draw (append to a recalibrated tree): then one visit for each.
   const pilots = pilot === drawPilot ? [drawPilot] : [drawPilot, pilot];
+  const squares = new Float64Array(drawPilot.nStatistics);
+  let mass = 0;
   for await (const passes of passOver(tree, source, { pilots, hasScores: true, threads }, task)) {
     const { totals } = passes.at(-1)!;
+    const { chunk, squares: own } = passes[0]!;
+    for (let j = 0; j < squares.length; j++) squares[j]! += own[j]!;
+    mass += chunk.sampleWeight?.reduce((a, b) => a + b, 0) ?? chunk.y.length;
     const ordinal = first + leaves.length;
     leaves.push(drawLeaf(ordinal, { ...passes[0]!, totals }, drawOptions, rng.fork(`leaf ${ordinal}`)));
   }
+  if (first === 0 && pilot === drawPilot && pilot.hasSquares) tree.spread = spreadFrom(squares, mass);
   return leaves;
 }
 

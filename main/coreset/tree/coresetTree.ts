@@ -162,12 +162,10 @@ export class CoresetTree {
     return { totals: this.totals(), spread: this.spreads() };
   }
 
-  /** Spread of each statistic over all rows, as rows of the leaves tell it; kept until the pilot changes. */
+  /** Spread of each statistic over all rows, as the pass or the leaves' rows tell it; kept until the pilot changes. */
   spreads(): Float64Array {
     if (this.spread === null) {
-      const { spreadRows = Infinity } = this.pilot;
-      const level = Math.max(0, Math.ceil(Math.log2(spreadRows / this.settings.size)));
-      const { baseWeight, ...rows } = this.rowsOf(level);
+      const { baseWeight, ...rows } = this.rowsOf(Infinity);
       this.spread = spreadOf(this.pilot, { ...rows, weight: baseWeight });
     }
     return this.spread;

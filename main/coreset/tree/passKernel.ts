@@ -16,6 +16,8 @@ export interface PassShape {
   readonly isFloat32: boolean;
   /** Scores and keys are computed only where a draw follows. */
   readonly hasScores: boolean;
+  /** Squares of the statistics too. */
+  readonly hasSquares: boolean;
 }
 
 export interface SharedPass {
@@ -45,6 +47,8 @@ export function layoutShared({ shape, memory }: Pick<SharedPass, 'shape' | 'memo
   const x = place(nRows * nFeatures, isFloat32 ? 4 : 8);
   const [y, weight, score, key] = [place(nRows, 8), place(nRows, 8), place(nRows, 8), place(nRows, 8)];
   const totals = place(blocks * nParts * nStatistics, 8);
+  const nSquares = shape.hasSquares ? blocks * nStatistics : 0;
+  const squares = place(nSquares, 8);
   const part = place(nRows, 1);
   const buffer = memory ?? new SharedArrayBuffer(0);
   const start = slot * bytes;
@@ -59,6 +63,7 @@ export function layoutShared({ shape, memory }: Pick<SharedPass, 'shape' | 'memo
     score: f64(score, nRows),
     key: f64(key, nRows),
     totals: f64(totals, blocks * nParts * nStatistics),
+    squares: f64(squares, nSquares),
     part: new Uint8Array(buffer, memory ? start + part : 0, memory ? nRows : 0),
   };
 }
@@ -70,7 +75,7 @@ export function createKernels(given: unknown): Kernels {
   const fast = pilot.fastVisit?.({ wasm: instantiate(shared.module, arena.memory), arena });
   const visit = fast ?? ((rows: Rows, out: Visit) => pilot.visit(rows, out));
   const slots = Array.from({ length: N_SLOTS }, (_, slot) => layoutShared(shared, slot));
-  const { nFeatures: d, nParts, nStatistics, hasScores } = shared.shape;
+  const { nFeatures: d, nParts, nStatistics, hasScores, hasSquares } = shared.shape;
   return [
     // [nRows, slot]
     function visitBlock(block, args) {
@@ -86,7 +91,9 @@ export function createKernels(given: unknown): Kernels {
       };
       const score = hasScores ? views.score.subarray(from, to) : undefined;
       const key = hasScores ? views.key.subarray(from, to) : undefined;
-      visit(rows, { score, key, totals, part: views.part.subarray(from, to) });
+      const at = block * nStatistics;
+      const squares = hasSquares ? views.squares.subarray(at, at + nStatistics).fill(0) : undefined;
+      visit(rows, { score, key, totals, squares, part: views.part.subarray(from, to) });
     },
   ];
 }

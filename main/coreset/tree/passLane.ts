@@ -31,6 +31,7 @@ class PassLane {
         nParts: settings.nParts,
         isFloat32: chunk.X.data instanceof Float32Array,
         hasScores: this.hasScores,
+        hasSquares: this.hasScores && this.pilot.hasSquares === true,
       },
       this.threads,
     );

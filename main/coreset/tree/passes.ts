@@ -16,6 +16,8 @@ export interface PassResult {
   readonly part: Uint8Array;
   /** Shape (nParts, nStatistics), own copy. */
   readonly totals: Float64Array;
+  /** Shape (nStatistics,), own copy: weighted squares of the statistics; zeros where the pilot has none. */
+  readonly squares: Float64Array;
 }
 
 /**
@@ -79,11 +81,16 @@ export class PassRunner {
     const n = chunk.y.length;
     const size = nParts * nStatistics;
     const totals = new Float64Array(size);
-    for (let b = 0, at = 0; b < Math.ceil(n / BLOCK_ROWS); b++) {
+    const nBlocks = Math.ceil(n / BLOCK_ROWS);
+    for (let b = 0, at = 0; b < nBlocks; b++) {
       for (let j = 0; j < size; j++, at++) totals[j]! += views.totals[at]!;
     }
+    const squares = new Float64Array(nStatistics);
+    for (let at = 0; at < nBlocks * nStatistics && at < views.squares.length; at++) {
+      squares[at % nStatistics]! += views.squares[at]!;
+    }
     for (const sum of totals) if (!Number.isFinite(sum)) throw notFinite(chunk);
-    return { chunk, score: views.score.subarray(0, n), key: views.key.subarray(0, n), part, totals };
+    return { chunk, score: views.score.subarray(0, n), key: views.key.subarray(0, n), part, totals, squares };
   }
 
   close(): void {

@@ -62,20 +62,23 @@ export function spreadOf(pilot: Pilot, rows: WeightedRows): Float64Array {
   const block = Math.max(1, Math.floor(500_000 / width));
   const sums = new Float64Array(width);
   let mass = 0;
-  for (const w of rows.weight) mass += w;
-  pilot.addSquares?.(rows, sums);
-  for (let from = 0; from < rows.y.length && !pilot.addSquares; from += block) {
+  for (let from = 0; from < rows.y.length; from += block) {
     const to = Math.min(rows.y.length, from + block);
     const statistics = new Float64Array((to - from) * width);
     const { X, y } = sliceRows(rows, from, to);
     pilot.visit({ X, y }, { statistics });
     for (let i = from, at = 0; i < to; i++) {
       const w = rows.weight[i]!;
+      mass += w;
       for (let j = 0; j < width; j++, at++) sums[j]! += w * statistics[at]! ** 2;
     }
   }
-  return sums.map((sum) => (mass > 0 ? Math.sqrt(sum / mass) : 0));
+  return spreadFrom(sums, mass);
 }
+
+/** Root mean squares from weighted sums of squares. */
+export const spreadFrom = (squares: Float64Array, mass: number): Float64Array =>
+  squares.map((sum) => (mass > 0 ? Math.sqrt(sum / mass) : 0));
 
 /** The chosen columns of the statistics of each row, shape (nRows, columns.length). */
 export function statisticsOf(pilot: Pilot, { X, y }: Pick<Rows, 'X' | 'y'>, columns: Uint32Array): Float64Array {

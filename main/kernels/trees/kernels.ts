@@ -170,6 +170,7 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
         a[11]!,
         a[12]!,
         a[13]!,
+        scratch,
         a[14]!,
       );
     },
@@ -193,15 +194,17 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
       wasm.sumRows(a[0]!, from, to, a[2]!, a[3]!, a[4]! + 24 * c);
     },
     // Of all rows, the former tree's values added to the score, gradients (loss ≥ 0), and their sums by leaf of a tree:
-    // [n, leaf, values or 0, score, loss, y, weights, alpha, g, h, lossSums, X, d, nodes, bits, root, nNodes, isPlain, sums]
+    // [n, leaf, values or 0, score, loss, y, weights, alpha, g, h, lossSums, X or bins, d or stride, nodes, bits, packed, root,
+    // nNodes, isBinned, sums]
     function refreshTree(c, a) {
       const [from, to] = [c * REFRESH_CHUNK, Math.min(a[0]!, (c + 1) * REFRESH_CHUNK)];
       if (a[2] !== 0) wasm.addReached(a[1]!, from, to, a[2]!, a[3]!);
       const [g, h] = [a[8]!, a[9]!];
       if (a[4]! >= 0) wasm.gradients(a[4]!, from, to, a[3]!, a[5]!, a[6]!, a[7]!, g, h, a[10]! + 24 * c);
-      const sums = a[18]! + 24 * a[16]! * c;
-      const [nodes, bits, root] = [a[13]!, a[14]!, a[15]!];
-      wasm.routeSums(a[11]!, a[12]!, from, to, nodes, bits, root, a[16]!, a[17]!, g, h, a[6]!, a[1]!, sums);
+      const [X, d, nodes, bits, packed, root, nNodes] = [a[11]!, a[12]!, a[13]!, a[14]!, a[15]!, a[16]!, a[17]!];
+      const sums = a[19]! + 24 * nNodes * c;
+      if (a[18] !== 0) wasm.routeBinSums(X, d, from, to, nodes, nNodes, g, h, a[6]!, a[1]!, sums);
+      else wasm.routeSums(X, d, from, to, nodes, bits, packed, root, nNodes, g, h, a[6]!, a[1]!, sums);
     },
     // [n, leaf, values, score]
     function addReached(c, a) {

@@ -32,7 +32,8 @@ export class Arena {
 
   /** Forgets and zeroes everything handed out. */
   reset(): void {
-    new Uint8Array(this.memory.buffer, BASE, this.top - BASE).fill(0);
+    // As wide as they come: shared memory is filled element by element.
+    new Float64Array(this.memory.buffer, BASE, (this.top - BASE) / 8).fill(0);
     this.top = BASE;
   }
 

@@ -136,6 +136,7 @@ export interface Exports {
     width: number,
     scale: number,
     blockRows: number,
+    scratch: number,
     out: number,
   ): void;
   predictLeafBits(
@@ -170,9 +171,22 @@ export interface Exports {
     to: number,
     nodes: number,
     bits: number,
+    packed: number,
     root: number,
     nNodes: number,
-    isPlain: number,
+    g: number,
+    h: number,
+    weights: number,
+    leafOut: number,
+    sums: number,
+  ): void;
+  routeBinSums(
+    bins: number,
+    stride: number,
+    from: number,
+    to: number,
+    nodes: number,
+    nNodes: number,
     g: number,
     h: number,
     weights: number,

@@ -3,7 +3,9 @@ import type { Matrix } from '../../kernels/matrix.ts';
 import type { TaskContext } from '../../kernels/task.ts';
 import type { Team } from '../../kernels/threads/team.ts';
 import type { Ensemble } from '../../kernels/trees/ensemble.ts';
+import { BinnedTrees, largestTree } from '../../kernels/trees/binnedTrees.ts';
 import { CHUNK, Op, openTreeTeam, REFRESH_CHUNK } from '../../kernels/trees/kernels.ts';
+import { packNodes } from '../../kernels/trees/packedNodes.ts';
 import { placeEnsemble, type EnsemblePlace } from '../../kernels/trees/predictor.ts';
 import { returnArena, takeArena, type Arena } from '../../kernels/wasm/arena.ts';
 import type { FittedBoosting } from './boosting/fitted.ts';
@@ -59,12 +61,11 @@ class Refresh {
   private readonly y: Float64Array;
   private readonly options: BoostingRefresh;
   private readonly n: number;
-  private readonly d: number;
-  private readonly place: EnsemblePlace;
+  /** Trees as they are for numbers without gaps, else over bins. */
+  private readonly trees: BinnedTrees | RawTrees;
   private readonly at: Readonly<
-    Record<'X' | 'y' | 'weights' | 'score' | 'g' | 'h' | 'leaf' | 'values' | 'lossSums' | 'sums', number>
+    Record<'y' | 'weights' | 'score' | 'g' | 'h' | 'leaf' | 'values' | 'lossSums' | 'sums', number>
   >;
-  private readonly isPlain: number;
   private readonly out: LeafValues;
 
   constructor(arena: Arena, team: Team, fitted: FittedBoosting, X: Matrix, y: Float64Array, options: BoostingRefresh) {
@@ -75,8 +76,8 @@ class Refresh {
     this.options = options;
     const { ensemble: e } = fitted;
     const n = (this.n = X.nRows);
-    this.d = X.nCols;
-    this.place = placeEnsemble(e, arena);
+    const isPlain = e.categories.length === 0 && isComplete(X.data);
+    this.trees = (!isPlain && BinnedTrees.of(e, X, arena, team)) || new RawTrees(e, X, arena, isPlain);
     const { width } = e;
     const most = largestTree(e);
     const put = (values: Float64Array) => {
@@ -84,12 +85,9 @@ class Refresh {
       arena.f64(at, values.length).set(values);
       return at;
     };
-    const features = arena.alloc(4 * n * X.nCols);
-    arena.f32(features, n * X.nCols).set(X.data);
     const score = arena.alloc(8 * n * width);
     for (let k = 0; k < width; k++) arena.f64(score + 8 * n * k, n).fill(fitted.baseline[k]!);
     this.at = {
-      X: features,
       y: put(y),
       weights: options.sampleWeight ? put(options.sampleWeight) : 0,
       score,
@@ -100,7 +98,6 @@ class Refresh {
       lossSums: arena.alloc(24 * width * Math.ceil(n / Math.min(CHUNK, REFRESH_CHUNK))),
       sums: arena.alloc(24 * most * Math.ceil(n / REFRESH_CHUNK)),
     };
-    this.isPlain = Number(e.categories.length === 0 && isComplete(arena.f32(features, n * X.nCols)));
     this.out = { values: e.values.slice(), weight: new Float64Array(e.feature.length) };
   }
 
@@ -119,7 +116,7 @@ class Refresh {
   }
 
   private tree(t: number, width: number): void {
-    const { arena, team, at, n, place } = this;
+    const { arena, team, at, n, trees } = this;
     const { ensemble: e, link } = this.fitted;
     const k = t % width;
     const root = e.roots[t]!;
@@ -135,25 +132,30 @@ class Refresh {
     // With one score the former tree's values are added in the same pass.
     const former = isOne && t > 0 ? at.values : 0;
     const [g, h] = [at.g + 4 * n * k, at.h + 4 * n * k];
-    const features = [at.X, this.d, place.nodes, place.bits, root, nNodes, this.isPlain, at.sums];
-    const args = [n, at.leaf, former, score, kernel, at.y, at.weights, 0, g, h, at.lossSums, ...features];
+    const nodeAt = trees.place(t);
+    const route =
+      trees instanceof RawTrees
+        ? [trees.X, trees.d, trees.placed.nodes, trees.placed.bits, trees.packed, root, nNodes, 0]
+        : [trees.rows.byRow, trees.rows.stride, trees.nodes, 0, 0, 0, nNodes, 1];
+    const args = [n, at.leaf, former, score, kernel, at.y, at.weights, 0, g, h, at.lossSums, ...route, at.sums];
     team.run(Op.refreshTree, nChunks, args);
     const sums = new Float64Array(3 * nNodes);
     const parts = arena.f64(at.sums, 3 * nNodes * nChunks);
     for (let c = 0, p = 0; c < nChunks; c++) for (let j = 0; j < sums.length; j++, p++) sums[j]! += parts[p]!;
-    this.take(root, nNodes, sums, score);
+    this.take(nodeAt, sums, score);
     if (!isOne) team.run(Op.addReached, nChunks, [n, at.leaf, at.values, score]);
   }
 
   /** Values of a tree's leaves from their sums, also to where the kernels read them. */
-  private take(root: number, nNodes: number, sums: Float64Array, score: number): void {
-    const { arena, at, place, out } = this;
+  private take(nodeAt: Int32Array, sums: Float64Array, score: number): void {
+    const { arena, at, out } = this;
+    const nNodes = nodeAt.length;
     const { learningRate = 0.1, l2Regularization = 1, maxDeltaStep = 0, quantile } = this.options;
     const bound = maxDeltaStep > 0 ? maxDeltaStep : Infinity;
     const values = arena.f64(at.values, nNodes);
     const quantiles = quantile === undefined ? undefined : this.quantiles(quantile, score);
     for (let j = 0; j < nNodes; j++) {
-      const node = place.nodeAt[root + j]!;
+      const node = nodeAt[j]!;
       const weight = sums[3 * j + 2]!;
       if (weight > 0) {
         const step = quantiles?.get(j) ?? -sums[3 * j]! / (sums[3 * j + 1]! + l2Regularization + 1e-12);
@@ -186,13 +188,30 @@ class Refresh {
 }
 
 /** By index: a callback a value costs as much as routing a tree. */
-function isComplete(values: Float32Array): boolean {
+function isComplete(values: Float32Array | Float64Array): boolean {
   for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i]!)) return false;
   return true;
 }
 
-function largestTree({ roots }: Ensemble): number {
-  let most = 1;
-  for (let t = 0; t + 1 < roots.length; t++) most = Math.max(most, roots[t + 1]! - roots[t]!);
-  return most;
+/** Trees over raw values in shared memory. */
+class RawTrees {
+  readonly X: number;
+  readonly d: number;
+  readonly placed: EnsemblePlace;
+  readonly packed: number;
+  private readonly e: Ensemble;
+
+  constructor(e: Ensemble, X: Matrix, arena: Arena, isPlain: boolean) {
+    this.e = e;
+    this.d = X.nCols;
+    this.placed = placeEnsemble(e, arena);
+    this.packed = isPlain ? packNodes(e, this.placed, arena) : 0;
+    this.X = arena.alloc(4 * X.nRows * X.nCols);
+    arena.f32(this.X, X.nRows * X.nCols).set(X.data);
+  }
+
+  /** Number in the ensemble of each node of tree t. */
+  place(t: number): Int32Array {
+    return this.placed.nodeAt.subarray(this.e.roots[t]!, this.e.roots[t + 1]!);
+  }
 }

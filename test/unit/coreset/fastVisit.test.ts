@@ -27,6 +27,10 @@ describe('a pass in WebAssembly gives what the plain one gives', () => {
     { name: 'least squares', service: 'linear', n: 1200, d: 7, nClasses: 1 },
     { name: 'least squares, too many features for pairs', service: 'linear', n: 1200, d: 41, nClasses: 1 },
     { name: 'hinge, three classes', service: 'svm', n: 800, d: 5, nClasses: 3 },
+    { name: 'trees, two classes', service: 'tree', n: 1500, d: 5, nClasses: 2 },
+    { name: 'trees, four classes', service: 'tree', n: 900, d: 4, nClasses: 4 },
+    { name: 'trees, regression, more rows than before', service: 'tree', n: 2100, d: 6, nClasses: 1 },
+    { name: 'generic, two classes', service: 'generic', n: 700, d: 3, nClasses: 2 },
     { name: 'a single row', service: 'logistic', n: 1, d: 3, nClasses: 2 },
   ])('$name', async ({ service, n, d, nClasses }) => {
     const pilot = await pilotOf(service, makeRows(Math.max(n, 400), d, nClasses, 3));
@@ -53,5 +57,23 @@ describe('a pass in WebAssembly gives what the plain one gives', () => {
     }
     const total = plain.totals.reduce((sum, v) => sum + Math.abs(v), 0);
     expect(total).toBeGreaterThan(n === 1 ? -1 : 0);
+  });
+
+  test.each([
+    { service: 'tree', nClasses: 3 },
+    { service: 'generic', nClasses: 1 },
+  ])('$service, $nClasses classes: squares are those of the statistics', async ({ service, nClasses }) => {
+    const rows = makeRows(600, 4, nClasses, 3);
+    const pilot = await pilotOf(service, rows);
+    const width = pilot.nStatistics;
+    const weight = Float64Array.from(rows.y, (_, i) => i % 3);
+    const [squares, totals] = [new Float64Array(width), new Float64Array(width)];
+    pilot.visit({ ...rows, weight }, { totals, squares });
+    const statistics = new Float64Array(rows.y.length * width);
+    pilot.visit(rows, { statistics });
+    const want = new Float64Array(width);
+    statistics.forEach((s, at) => (want[at % width]! += weight[Math.floor(at / width)]! * s * s));
+    expect(pilot.hasSquares).toBe(true);
+    squares.forEach((sum, j) => expect(sum).toBeCloseTo(want[j]!, 8));
   });
 });

@@ -38,7 +38,7 @@ export function blockRouter(e: Ensemble, nCellTrees: number, cellOf: Int32Array,
       wasm.predictLeafBits(X, d, 0, nRows, tests, starts, leafValues, nTrees, width, 1, columns, room.raw) !== 0;
     if (!isDone) {
       const { nodes, bits: sets, roots, values } = place;
-      wasm.predictRaw(X, d, 0, nRows, nodes, sets, 0, roots, 0, nTrees, values, 1, width, 1, 64, room.raw);
+      wasm.predictRaw(X, d, 0, nRows, nodes, sets, 0, roots, 0, nTrees, values, 1, width, 1, 64, columns, room.raw);
     }
     wasm.applyRaw(X, d, 0, nRows, place.nodes, place.bits, place.roots, nCellTrees, leaves);
     const cells = arena.i32(leaves, nRows * nCellTrees);

@@ -3,7 +3,7 @@ import { LEAF } from '../../../kernels/trees/ensemble.ts';
 import type { TargetInfo } from '../../../models/estimator.ts';
 import { ensembleState, restoreEnsemble } from '../../../models/tree/ensembleState.ts';
 import { defaultCalibration, type CalibrationOptions } from '../../calibrate.ts';
-import { nClassesOf, type Rows, type WeightedRows } from '../../rows.ts';
+import { nClassesOf, type Rows } from '../../rows.ts';
 import type { PassMemory, Pilot, PilotState, ServiceName, StatisticBlock, Visit } from '../service.ts';
 import { blockRouter } from './fastVisit.ts';
 import { leafOf } from './walk.ts';
@@ -30,8 +30,6 @@ export interface TreePilotInit {
   readonly density: TreeDensity;
 }
 
-/** Cells hold a hundredth of the rows or more: these are enough to tell their spread. */
-const SPREAD_ROWS = 4000;
 /** Rounds whose leaves are cells: the first splits what matters most. */
 const CELL_ROUNDS = 2;
 
@@ -47,7 +45,7 @@ export class TreePilot implements Pilot {
   readonly nStatistics: number;
   readonly calibration: CalibrationOptions = { ...defaultCalibration, lower: 0.2, upper: 5 };
   readonly penalty = 0;
-  readonly spreadRows = SPREAD_ROWS;
+  readonly hasSquares = true;
   readonly init: TreePilotInit;
   private readonly nClasses: number;
   private readonly nOut: number;
@@ -103,10 +101,6 @@ export class TreePilot implements Pilot {
     };
   }
 
-  addSquares(rows: WeightedRows, squares: Float64Array): void {
-    this.write(rows, { totals: squares }, this.walk(rows), true);
-  }
-
   /** Route of a row by a plain walk. */
   private walk({ X }: Rows): Route {
     const { nOut, cellOf, nCellTrees } = this;
@@ -122,13 +116,8 @@ export class TreePilot implements Pilot {
     };
   }
 
-  /** What `visit` writes; with `isSquared` the squares of the statistics are summed. */
-  private write(
-    { y, weight }: Rows,
-    { score, key, statistics, totals, part }: Visit,
-    route: Route,
-    isSquared = false,
-  ): void {
+  private write({ y, weight }: Rows, out: Visit, route: Route): void {
+    const { score, key, statistics, totals, squares, part } = out;
     const { nOut, nClasses: K, nStatistics, nCells, nCellTrees, nFold } = this;
     const { gradientShare, gradient, mass, low, high } = this.init.density;
     const f = new Float64Array(nOut);
@@ -147,29 +136,26 @@ export class TreePilot implements Pilot {
       const w = statistics || weight === undefined ? 1 : weight[i]!;
       if (w === 0) continue;
       const row = (statistics ? i : (part?.[i] ?? 0)) * nStatistics;
-      const add = (column: number, value: number) => {
-        sums[row + column]! += isSquared ? w * value * value : w * value;
-      };
-      add(K === 1 ? 0 : y[i]!, 1);
+      bump(sums, row, squares, K === 1 ? 0 : y[i]!, w, 1);
       if (K === 1) {
         const r = f[0]! - y[i]!;
-        add(K, r * r);
-        add(K + 1, Math.abs(r));
-        add(K + 2, f[0]!);
+        bump(sums, row, squares, K, w, r * r);
+        bump(sums, row, squares, K + 1, w, Math.abs(r));
+        bump(sums, row, squares, K + 2, w, f[0]!);
       } else {
-        add(K + y[i]!, -Math.log(Math.max(own, 1e-12)));
-        for (let k = 0; k < K; k++) add(2 * K + k, p[k]!);
+        bump(sums, row, squares, K + y[i]!, w, -Math.log(Math.max(own, 1e-12)));
+        for (let k = 0; k < K; k++) bump(sums, row, squares, 2 * K + k, w, p[k]!);
       }
       const slopes = K + nFold;
       // Scores are of no more use: slopes take their place.
       for (let k = 0; k < nOut; k++) {
         f[k] = slope(k, f[k]!, p, y[i]!, nOut);
-        add(slopes + k, f[k]!);
+        bump(sums, row, squares, slopes + k, w, f[k]!);
       }
       const first = slopes + nOut;
       for (let t = 0; t < nCellTrees; t++) {
-        add(first + cells[t]!, f[t % nOut]!);
-        add(first + nCells + cells[t]!, 1);
+        bump(sums, row, squares, first + cells[t]!, w, f[t % nOut]!);
+        bump(sums, row, squares, first + nCells + cells[t]!, w, 1);
       }
     }
   }
@@ -231,6 +217,19 @@ export function probabilities(f: Float64Array, p: Float64Array): void {
   let sum = 0;
   for (let k = 0; k < p.length; k++) sum += p[k] = Math.exp(f[k]! - top);
   for (let k = 0; k < p.length; k++) p[k]! /= sum;
+}
+
+/** Adds a row's value of one statistic to its sum, and to the sum of squares. */
+function bump(
+  sums: Float64Array,
+  row: number,
+  squares: Float64Array | undefined,
+  column: number,
+  w: number,
+  value: number,
+): void {
+  sums[row + column]! += w * value;
+  if (squares) squares[column]! += w * value * value;
 }
 
 /** Writes raw scores and cells of row i to f and cells. */

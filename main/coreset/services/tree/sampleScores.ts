@@ -42,12 +42,9 @@ export async function scoreSample(fitted: FittedBoosting, { X, y }: Rows): Promi
   return { gradient, key, range: [0, 1] };
 }
 
-/** Σ of squared errors or log losses, weighted. */
-export async function lossOn(fitted: FittedBoosting, { X, y }: Rows, weight: Float64Array): Promise<number> {
-  const { gradient } = await scoreSample(fitted, { X, y });
+/** Squared error or log loss of each row, shape (nRows,). */
+export async function rowLosses(fitted: FittedBoosting, rows: Rows): Promise<Float64Array> {
+  const { gradient } = await scoreSample(fitted, rows);
   const isRegression = fitted.target.task === 'regression';
-  return gradient.reduce(
-    (sum, g, i) => sum + weight[i]! * (isRegression ? g * g : -Math.log(Math.max(1 - g, 1e-12))),
-    0,
-  );
+  return gradient.map((g) => (isRegression ? g * g : -Math.log(Math.max(1 - g, 1e-12))));
 }

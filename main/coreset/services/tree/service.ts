@@ -10,18 +10,18 @@ import { systematicDraw } from '../../draw/systematic.ts';
 import type { WeightedRows } from '../../rows.ts';
 import type { Service, ServiceName, ServiceOptions } from '../service.ts';
 import { restoreTreePilot, TreePilot, type TreePilotInit } from './pilot.ts';
-import { lossOn, scoreSample, type SampleScores } from './sampleScores.ts';
+import { rowLosses, scoreSample, type SampleScores } from './sampleScores.ts';
 
 const PILOT_ROWS = 2000;
+/** Rows of the sample, at random, that the pilot scores: for its density, and to choose a draw by. */
+const SCORED_ROWS = 8000;
 /** Trees of the pilot over all classes, at most; 20 rounds where they are few. */
 const PILOT_TREES = 120;
-/** Bins of a quarter of the usual number: what is learned here is a proposal, and takes half the time. */
-const PILOT = { maxDepth: 4, maxLeafNodes: 16, learningRate: 0.2, maxBins: 63 };
+const PILOT = { maxDepth: 4, maxLeafNodes: 16, learningRate: 0.2 };
 /** What the two draws are compared with: enough rounds that a difference shows. */
 const JUDGE = { maxIter: 20, learningRate: 0.2, maxBins: 63 };
-/** Rows a draw is judged with and rows it is judged on, at most. */
-const JUDGED_ROWS = 1000;
-const JUDGE_ROWS = 5000;
+/** Rows a draw is judged with, at most; a third of the scored rows are the judges. */
+const JUDGED_ROWS = 800;
 const GRADIENT_SHARE = 0.7;
 /** For models that are not trees: half way, since what is hard for trees need not be hard for them. */
 const GENERIC_SHARE = 0.35;
@@ -49,9 +49,11 @@ export async function learnTreePilot(
   if (K > 1 && new Set(rows.y).size < 2) return new TreePilot(constantPilot(service, sample, of, K));
   const maxIter = Math.max(4, Math.min(20, Math.floor(PILOT_TREES / Math.max(1, K - 1))));
   const fitted = await fitBoosting({ ...PILOT, maxIter }, rows, of, features, rng, task);
-  const scores = await scoreSample(fitted, sample);
-  const init = initOf(service, fitted, sample, scores);
-  const chosen = () => chooseShare(init, sample, scores, size ?? PILOT_ROWS, features, rng, task);
+  const some = permutation(sample.y.length, rng.fork('scored')).subarray(0, SCORED_ROWS).sort();
+  const scored = some.length === sample.y.length ? sample : take(sample, some);
+  const scores = await scoreSample(fitted, scored);
+  const init = initOf(service, fitted, scored, scores);
+  const chosen = () => chooseShare(init, scored, scores, size ?? PILOT_ROWS, features, rng, task);
   const share = isEven ? 0 : service === 'generic' ? GENERIC_SHARE : await chosen();
   return new TreePilot({ ...init, density: { ...init.density, gradientShare: share } });
 }
@@ -73,7 +75,12 @@ function fitBoosting(
   }) as Promise<FittedBoosting>;
 }
 
-function initOf(service: ServiceName, fitted: FittedBoosting, sample: Sample, scores: SampleScores): TreePilotInit {
+function initOf(
+  service: ServiceName,
+  fitted: FittedBoosting,
+  sample: WeightedRows,
+  scores: SampleScores,
+): TreePilotInit {
   let [gradient, mass] = [0, 0];
   for (let i = 0; i < sample.weight.length; i++) {
     gradient += sample.weight[i]! * scores.gradient[i]!;
@@ -90,13 +97,20 @@ function initOf(service: ServiceName, fitted: FittedBoosting, sample: Sample, sc
   };
 }
 
+const take = ({ X, y, weight }: WeightedRows, rows: Uint32Array): WeightedRows => ({
+  X: takeRows(X, rows),
+  y: takeValues(y, rows),
+  weight: takeValues(weight, rows),
+});
+
 /**
  * Gradients help most sets and hurt some: a quick model on a draw of each kind from two thirds of the sample is judged
- * on the rest.
+ * on the rest. They are left only for what is better by more than a standard error: a close call says little, and over
+ * all sets gradients win.
  */
 async function chooseShare(
   { target, density }: TreePilotInit,
-  sample: Sample,
+  sample: WeightedRows,
   scores: SampleScores,
   size: number,
   features: readonly Feature[] | undefined,
@@ -105,18 +119,13 @@ async function chooseShare(
 ): Promise<number> {
   const n = sample.y.length;
   const order = permutation(n, rng.fork('judges'));
-  const nJudges = Math.min(JUDGE_ROWS, Math.floor(n / 3));
+  const nJudges = Math.floor(n / 3);
   if (nJudges < 100) return 0;
-  const take = (rows: Uint32Array): WeightedRows => ({
-    X: takeRows(sample.X, rows),
-    y: takeValues(sample.y, rows),
-    weight: takeValues(sample.weight, rows),
-  });
-  const judges = take(order.slice(0, nJudges).sort());
+  const judges = take(sample, order.slice(0, nJudges).sort());
   const rest = order.slice(nJudges).sort();
   const nClasses = target.task === 'regression' ? 0 : new Set(takeValues(sample.y, rest)).size;
   const m = Math.min(size, JUDGED_ROWS, Math.floor(rest.length / 3));
-  const losses: number[] = [];
+  const losses: Float64Array[] = [];
   for (const share of [GRADIENT_SHARE, 0]) {
     const { gradient, mass } = density;
     const steep = gradient > 0 ? share / gradient : 0;
@@ -124,18 +133,32 @@ async function chooseShare(
     const score = scores.gradient.map((g) => steep * g + even);
     const drawn = draw(sample, { score, key: scores.key }, rest, m, rng.fork(`draw ${share}`));
     if (nClasses > 0 && new Set(drawn.y).size < nClasses) {
-      losses.push(Infinity);
+      losses.push(judges.weight.map(() => Infinity));
       continue;
     }
     const fitted = await fitBoosting(JUDGE, drawn, target, features, rng, task);
-    losses.push(await lossOn(fitted, judges, judges.weight));
+    losses.push(await rowLosses(fitted, judges));
   }
-  return losses[0]! < losses[1]! ? GRADIENT_SHARE : 0;
+  const [byGradient, even] = losses as [Float64Array, Float64Array];
+  return isClearlyMore(byGradient, even, judges.weight) ? 0 : GRADIENT_SHARE;
+}
+
+/** Whether a is larger than b on the weighted average by more than the standard error of that. */
+function isClearlyMore(a: Float64Array, b: Float64Array, weight: Float64Array): boolean {
+  if (a[0] === Infinity) return true;
+  if (b[0] === Infinity) return false;
+  let [sum, mass, squares] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    sum += weight[i]! * (a[i]! - b[i]!);
+    mass += weight[i]!;
+  }
+  for (let i = 0; i < a.length; i++) squares += (weight[i]! * (a[i]! - b[i]! - sum / mass)) ** 2;
+  return sum > Math.sqrt(squares);
 }
 
 /** About m of the rows named by `rows`. */
 function draw(
-  sample: Sample,
+  sample: WeightedRows,
   { score, key }: { score: Float64Array; key: Float64Array },
   rows: Uint32Array,
   m: number,

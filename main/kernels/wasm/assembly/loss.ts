@@ -111,31 +111,72 @@ export function gradients(loss: i32, from: i32, to: i32, score: usize, y: usize,
   store<f64>(sums, sumW, 16);
 }
 
+/** Two numbers from `at` on, or the first one twice. */
+@inline
+function two(at: usize, isPair: bool): v128 {
+  return isPair ? v128.load(at) : v128.load64_splat(at);
+}
+
+@inline
+function storeTwo(at: usize, values: v128, isPair: bool): void {
+  if (isPair) v128.store64_lane(at, values, 0);
+  else v128.store32_lane(at, values, 0);
+}
+
+/** Adds both lanes to a number in memory. */
+@inline
+function addTwo(at: usize, v: v128): void {
+  store<f64>(at, load<f64>(at) + f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1));
+}
+
 /**
- * Softmax log loss: g and h, f32 (nClasses, n), of rows [from, to). Scores f64 (nClasses, n), y holds class indices.
+ * Softmax log loss: g and h, f32 (nClasses, n), of rows [from, to), two rows at a time. Scores f64 (nClasses, n), y holds
+ * class indices.
  * @param sums out f64 (nClasses, 3)
  */
 export function softmaxGradients(nClasses: i32, n: i32, from: i32, to: i32, score: usize, y: usize, weights: usize, g: usize, h: usize, sums: usize): void {
   memory.fill(sums, 0, <usize>nClasses * 24);
-  for (let i = from; i < to; i++) {
-    let top: f64 = -Infinity;
-    for (let k = 0; k < nClasses; k++) top = max(top, load<f64>(score + ((<usize>k * n + i) << 3)));
-    let total: f64 = 0;
-    for (let k = 0; k < nClasses; k++) total += exp(load<f64>(score + ((<usize>k * n + i) << 3)) - top);
-    const t = i32(load<f64>(y + (<usize>i << 3)));
-    const w = weights ? load<f64>(weights + (<usize>i << 3)) : 1.0;
+  const one = f64x2.splat(1);
+  const column = <usize>n << 3;
+  let sumW: f64 = 0;
+  for (let i = from; i < to; i += 2) {
+    const isPair = i + 1 < to;
+    const first = score + (<usize>i << 3);
+    const end = first + <usize>nClasses * column;
+    let top = f64x2.splat(-Infinity);
+    for (let s = first; s < end; s += column) top = f64x2.max(top, two(s, isPair));
+    // Exponentials wait in g, in the precision that g has anyway.
+    let total = f64x2.splat(0);
+    let gAt = g + (<usize>i << 2);
+    for (let s = first; s < end; s += column) {
+      const e = exp2(f64x2.sub(two(s, isPair), top));
+      total = f64x2.add(total, e);
+      storeTwo(gAt, f32x4.demote_f64x2_zero(e), isPair);
+      gAt += column >> 1;
+    }
+    const share = f64x2.div(one, total);
+    const target = two(y + (<usize>i << 3), isPair);
+    let w = weights ? two(weights + (<usize>i << 3), isPair) : one;
+    if (!isPair) w = f64x2.replace_lane(w, 1, 0);
+    sumW += f64x2.extract_lane(w, 0) + f64x2.extract_lane(w, 1);
+    gAt = g + (<usize>i << 2);
+    let hAt = h + (<usize>i << 2);
     for (let k = 0; k < nClasses; k++) {
-      const p = exp(load<f64>(score + ((<usize>k * n + i) << 3)) - top) / total;
-      const gi = f32(p - (k == t ? 1.0 : 0.0));
-      const hi = f32(p * (1.0 - p));
-      store<f32>(g + ((<usize>k * n + i) << 2), gi);
-      store<f32>(h + ((<usize>k * n + i) << 2), hi);
+      const e = isPair ? v128.load64_zero(gAt) : v128.load32_zero(gAt);
+      const p = f64x2.mul(f64x2.promote_low_f32x4(e), share);
+      const own = v128.and(f64x2.eq(target, f64x2.splat(f64(k))), one);
+      const gi = f32x4.demote_f64x2_zero(f64x2.sub(p, own));
+      const hi = f32x4.demote_f64x2_zero(f64x2.mul(p, f64x2.sub(one, p)));
+      storeTwo(gAt, gi, isPair);
+      storeTwo(hAt, hi, isPair);
       const s = sums + <usize>k * 24;
-      store<f64>(s, load<f64>(s) + w * Math.abs(f64(gi)));
-      store<f64>(s, load<f64>(s, 8) + w * f64(hi), 8);
-      store<f64>(s, load<f64>(s, 16) + w, 16);
+      addTwo(s, f64x2.mul(w, f64x2.abs(f64x2.promote_low_f32x4(gi))));
+      addTwo(s + 8, f64x2.mul(w, f64x2.promote_low_f32x4(hi)));
+      gAt += column >> 1;
+      hAt += column >> 1;
     }
   }
+  for (let k = 0; k < nClasses; k++) store<f64>(sums + <usize>k * 24, sumW, 16);
 }
 
 /**

@@ -44,15 +44,8 @@ function step(nodes: usize, at: usize, x: usize, bits: usize): usize {
   return <usize>load<i32>(node, 8) + (isLeft ^ 1);
 }
 
-/** `step` where nothing is missing and no split is on a category. */
-@inline
-function stepPlain(nodes: usize, at: usize, x: usize): usize {
-  const node = nodes + (at << 4);
-  return <usize>load<i32>(node, 8) + u32(load<f32>(x + (<usize>load<u16>(node, 4) << 2)) > load<f32>(node));
-}
-
 /**
- * `stepPlain` over packed nodes of 8 bytes: threshold f32, then feature (low 12 bits) and how far behind the node its left
+ * `step` where nothing is missing and no split is on a category, over packed nodes of 8 bytes: threshold f32, then feature (low 12 bits) and how far behind the node its left
  * child stands (high 20; 0: a leaf). Half the memory is half the cache misses.
  */
 @inline
@@ -102,12 +95,57 @@ export function hasMissing(X: usize, n: i32): bool {
 }
 
 /**
+ * Leaves of eight rows that walk a packed tree in step: i32 (8,) to `out`. Nothing may be missing.
+ * @param row bytes a row  @param depth of the tree
+ */
+@inline
+function walkPacked(packed: usize, root: usize, depth: i32, x0: usize, row: usize, out: usize): void {
+  const x1 = x0 + row;
+  const x2 = x1 + row;
+  const x3 = x2 + row;
+  const x4 = x3 + row;
+  const x5 = x4 + row;
+  const x6 = x5 + row;
+  const x7 = x6 + row;
+  let a0 = root, a1 = root, a2 = root, a3 = root, a4 = root, a5 = root, a6 = root, a7 = root;
+  for (let s = 0; s < depth; s += 2) {
+    a0 = stepPacked(packed, a0, x0);
+    a1 = stepPacked(packed, a1, x1);
+    a2 = stepPacked(packed, a2, x2);
+    a3 = stepPacked(packed, a3, x3);
+    a4 = stepPacked(packed, a4, x4);
+    a5 = stepPacked(packed, a5, x5);
+    a6 = stepPacked(packed, a6, x6);
+    a7 = stepPacked(packed, a7, x7);
+    const p0 = a0, p1 = a1, p2 = a2, p3 = a3, p4 = a4, p5 = a5, p6 = a6, p7 = a7;
+    a0 = stepPacked(packed, a0, x0);
+    a1 = stepPacked(packed, a1, x1);
+    a2 = stepPacked(packed, a2, x2);
+    a3 = stepPacked(packed, a3, x3);
+    a4 = stepPacked(packed, a4, x4);
+    a5 = stepPacked(packed, a5, x5);
+    a6 = stepPacked(packed, a6, x6);
+    a7 = stepPacked(packed, a7, x7);
+    if (((a0 ^ p0) | (a1 ^ p1) | (a2 ^ p2) | (a3 ^ p3) | (a4 ^ p4) | (a5 ^ p5) | (a6 ^ p6) | (a7 ^ p7)) == 0) break;
+  }
+  store<u32>(out, <u32>a0);
+  store<u32>(out, <u32>a1, 4);
+  store<u32>(out, <u32>a2, 8);
+  store<u32>(out, <u32>a3, 12);
+  store<u32>(out, <u32>a4, 16);
+  store<u32>(out, <u32>a5, 20);
+  store<u32>(out, <u32>a6, 24);
+  store<u32>(out, <u32>a7, 28);
+}
+
+/**
  * out, f64 (nRows, width) += scale * leaf values of trees, for rows [from, to) of X, f32 (nRows, d).
  * @param packed see `stepPacked`, or 0 where splits on categories or large numbers keep nodes from being packed
  * @param roots i32 (nTrees + 1,)  @param depths i32 (nTrees,)  @param values f64 (nNodes, nOut): nOut = 1 adds to column tree % width, else nOut = width
+ * @param scratch 32 bytes
  * @param blockRows rows that pass a tree before the next tree: few while all trees fit in the cache, many when they do not
  */
-export function predictRaw(X: usize, d: i32, from: i32, to: i32, nodes: usize, bits: usize, packed: usize, roots: usize, depths: usize, nTrees: i32, values: usize, nOut: i32, width: i32, scale: f64, blockRows: i32, out: usize): void {
+export function predictRaw(X: usize, d: i32, from: i32, to: i32, nodes: usize, bits: usize, packed: usize, roots: usize, depths: usize, nTrees: i32, values: usize, nOut: i32, width: i32, scale: f64, blockRows: i32, scratch: usize, out: usize): void {
   const isPlain = packed != 0 && !hasMissing(X + (<usize>(from * d) << 2), (to - from) * d);
   const row = <usize>d << 2;
   const outRow = <usize>width << 3;
@@ -120,44 +158,9 @@ export function predictRaw(X: usize, d: i32, from: i32, to: i32, nodes: usize, b
       if (isPlain) {
         const depth = load<i32>(depths + (<usize>t << 2));
         for (; i + 8 <= e; i += 8) {
-          const x0 = X + <usize>i * row;
-          const x1 = x0 + row;
-          const x2 = x1 + row;
-          const x3 = x2 + row;
-          const x4 = x3 + row;
-          const x5 = x4 + row;
-          const x6 = x5 + row;
-          const x7 = x6 + row;
-          let a0 = root, a1 = root, a2 = root, a3 = root, a4 = root, a5 = root, a6 = root, a7 = root;
-          for (let s = 0; s < depth; s += 2) {
-            a0 = stepPacked(packed, a0, x0);
-            a1 = stepPacked(packed, a1, x1);
-            a2 = stepPacked(packed, a2, x2);
-            a3 = stepPacked(packed, a3, x3);
-            a4 = stepPacked(packed, a4, x4);
-            a5 = stepPacked(packed, a5, x5);
-            a6 = stepPacked(packed, a6, x6);
-            a7 = stepPacked(packed, a7, x7);
-            const p0 = a0, p1 = a1, p2 = a2, p3 = a3, p4 = a4, p5 = a5, p6 = a6, p7 = a7;
-            a0 = stepPacked(packed, a0, x0);
-            a1 = stepPacked(packed, a1, x1);
-            a2 = stepPacked(packed, a2, x2);
-            a3 = stepPacked(packed, a3, x3);
-            a4 = stepPacked(packed, a4, x4);
-            a5 = stepPacked(packed, a5, x5);
-            a6 = stepPacked(packed, a6, x6);
-            a7 = stepPacked(packed, a7, x7);
-            if (((a0 ^ p0) | (a1 ^ p1) | (a2 ^ p2) | (a3 ^ p3) | (a4 ^ p4) | (a5 ^ p5) | (a6 ^ p6) | (a7 ^ p7)) == 0) break;
-          }
+          walkPacked(packed, root, depth, X + <usize>i * row, row, scratch);
           const o = out + <usize>i * outRow;
-          addLeaf(values, nOut, column, a0, o, scale);
-          addLeaf(values, nOut, column, a1, o + outRow, scale);
-          addLeaf(values, nOut, column, a2, o + 2 * outRow, scale);
-          addLeaf(values, nOut, column, a3, o + 3 * outRow, scale);
-          addLeaf(values, nOut, column, a4, o + 4 * outRow, scale);
-          addLeaf(values, nOut, column, a5, o + 5 * outRow, scale);
-          addLeaf(values, nOut, column, a6, o + 6 * outRow, scale);
-          addLeaf(values, nOut, column, a7, o + 7 * outRow, scale);
+          for (let k: usize = 0; k < 8; k++) addLeaf(values, nOut, column, load<u32>(scratch + (k << 2)), o + k * outRow, scale);
         }
       } else {
         for (; i + 4 <= e; i += 4) {
@@ -224,86 +227,96 @@ function addSums(sums: usize, leaf: usize, i: i32, g: usize, h: usize, weights: 
 /**
  * Leaf of rows [from, to) of X, f32 (nRows, d), in one raw tree whose nodes are [root, root + nNodes), and the sums of
  * gradients by leaf.
- * @param isPlain no value is missing and no split is on a category  @param g,h f32 (nRows,)  @param weights f64 (nRows,) or 0
+ * @param packed see `stepPacked`, or 0; only where no value is missing
+ * @param g,h f32 (nRows,)  @param weights f64 (nRows,) or 0
  * @param leafOut i32 (nRows,): number within the tree  @param sums out f64 (nNodes, 3): Σ w g, Σ w h, Σ w
  */
-export function routeSums(X: usize, d: i32, from: i32, to: i32, nodes: usize, bits: usize, root: i32, nNodes: i32, isPlain: i32, g: usize, h: usize, weights: usize, leafOut: usize, sums: usize): void {
+export function routeSums(X: usize, d: i32, from: i32, to: i32, nodes: usize, bits: usize, packed: usize, root: i32, nNodes: i32, g: usize, h: usize, weights: usize, leafOut: usize, sums: usize): void {
   memory.fill(sums, 0, <usize>nNodes * 24);
-  const row = <usize>d << 2;
-  const top = <usize>root;
   let i = from;
-  if (isPlain) {
-    for (; i + 8 <= to; i += 8) {
-      const x0 = X + <usize>i * row;
-      const x1 = x0 + row;
-      const x2 = x1 + row;
-      const x3 = x2 + row;
-      const x4 = x3 + row;
-      const x5 = x4 + row;
-      const x6 = x5 + row;
-      const x7 = x6 + row;
-      let a0 = top, a1 = top, a2 = top, a3 = top, a4 = top, a5 = top, a6 = top, a7 = top;
-      for (;;) {
-        a0 = stepPlain(nodes, a0, x0);
-        a1 = stepPlain(nodes, a1, x1);
-        a2 = stepPlain(nodes, a2, x2);
-        a3 = stepPlain(nodes, a3, x3);
-        a4 = stepPlain(nodes, a4, x4);
-        a5 = stepPlain(nodes, a5, x5);
-        a6 = stepPlain(nodes, a6, x6);
-        a7 = stepPlain(nodes, a7, x7);
-        const p0 = a0, p1 = a1, p2 = a2, p3 = a3, p4 = a4, p5 = a5, p6 = a6, p7 = a7;
-        a0 = stepPlain(nodes, a0, x0);
-        a1 = stepPlain(nodes, a1, x1);
-        a2 = stepPlain(nodes, a2, x2);
-        a3 = stepPlain(nodes, a3, x3);
-        a4 = stepPlain(nodes, a4, x4);
-        a5 = stepPlain(nodes, a5, x5);
-        a6 = stepPlain(nodes, a6, x6);
-        a7 = stepPlain(nodes, a7, x7);
-        if (((a0 ^ p0) | (a1 ^ p1) | (a2 ^ p2) | (a3 ^ p3) | (a4 ^ p4) | (a5 ^ p5) | (a6 ^ p6) | (a7 ^ p7)) == 0) break;
-      }
-      const o = leafOut + (<usize>i << 2);
-      store<i32>(o, <i32>(a0 - top));
-      store<i32>(o, <i32>(a1 - top), 4);
-      store<i32>(o, <i32>(a2 - top), 8);
-      store<i32>(o, <i32>(a3 - top), 12);
-      store<i32>(o, <i32>(a4 - top), 16);
-      store<i32>(o, <i32>(a5 - top), 20);
-      store<i32>(o, <i32>(a6 - top), 24);
-      store<i32>(o, <i32>(a7 - top), 28);
-    }
-  } else {
-    for (; i + 4 <= to; i += 4) {
-      const x0 = X + <usize>i * row;
-      const x1 = x0 + row;
-      const x2 = x1 + row;
-      const x3 = x2 + row;
-      let a0 = top, a1 = top, a2 = top, a3 = top;
-      for (;;) {
-        const p0 = a0, p1 = a1, p2 = a2, p3 = a3;
-        a0 = step(nodes, a0, x0, bits);
-        a1 = step(nodes, a1, x1, bits);
-        a2 = step(nodes, a2, x2, bits);
-        a3 = step(nodes, a3, x3, bits);
-        if (((a0 ^ p0) | (a1 ^ p1) | (a2 ^ p2) | (a3 ^ p3)) == 0) break;
-      }
-      const o = leafOut + (<usize>i << 2);
-      store<i32>(o, <i32>(a0 - top));
-      store<i32>(o, <i32>(a1 - top), 4);
-      store<i32>(o, <i32>(a2 - top), 8);
-      store<i32>(o, <i32>(a3 - top), 12);
-    }
+  if (packed) {
+    const first = packed + (<usize>root << 3);
+    for (; i + 8 <= to; i += 8) walkPacked(first, 0, nNodes, X + ((<usize>i * d) << 2), <usize>d << 2, leafOut + (<usize>i << 2));
   }
   for (; i < to; i++) {
-    const x = X + <usize>i * row;
-    let a = top;
+    const x = X + ((<usize>i * d) << 2);
+    let a = <usize>root;
     for (;;) {
       const p = a;
       a = step(nodes, a, x, bits);
       if (a == p) break;
     }
-    store<i32>(leafOut + (<usize>i << 2), <i32>(a - top));
+    store<i32>(leafOut + (<usize>i << 2), <i32>(a - root));
+  }
+  for (i = from; i < to; i++) addSums(sums, <usize>load<i32>(leafOut + (<usize>i << 2)), i, g, h, weights);
+}
+
+// Trees over bins. Node, 40 bytes: feature u32, left child u32 as the distance of its node from the first in bytes, then a bit
+// a bin: 1 goes right. Numbers, categories and what is missing are then one and the same. The right child follows the left;
+// leaves point at themselves.
+const BIN_NODE: usize = 40;
+
+@inline
+function stepBins(nodes: usize, at: usize, x: usize): usize {
+  const node = nodes + at;
+  const bin = <u32>load<u8>(x + load<u32>(node));
+  const isRight = (<u32>load<u8>(node + (bin >> 3), 8) >> (bin & 7)) & 1;
+  return load<u32>(node, 4) + isRight * BIN_NODE;
+}
+
+/** As `routeSums`, over binned rows, u8 (nRows, stride). @param nodes a tree of `nNodes` nodes, see `stepBins` */
+export function routeBinSums(bins: usize, stride: i32, from: i32, to: i32, nodes: usize, nNodes: i32, g: usize, h: usize, weights: usize, leafOut: usize, sums: usize): void {
+  memory.fill(sums, 0, <usize>nNodes * 24);
+  const row = <usize>stride;
+  let i = from;
+  for (; i + 8 <= to; i += 8) {
+    const x0 = bins + <usize>i * row;
+    const x1 = x0 + row;
+    const x2 = x1 + row;
+    const x3 = x2 + row;
+    const x4 = x3 + row;
+    const x5 = x4 + row;
+    const x6 = x5 + row;
+    const x7 = x6 + row;
+    let a0: usize = 0, a1: usize = 0, a2: usize = 0, a3: usize = 0, a4: usize = 0, a5: usize = 0, a6: usize = 0, a7: usize = 0;
+    for (;;) {
+      a0 = stepBins(nodes, a0, x0);
+      a1 = stepBins(nodes, a1, x1);
+      a2 = stepBins(nodes, a2, x2);
+      a3 = stepBins(nodes, a3, x3);
+      a4 = stepBins(nodes, a4, x4);
+      a5 = stepBins(nodes, a5, x5);
+      a6 = stepBins(nodes, a6, x6);
+      a7 = stepBins(nodes, a7, x7);
+      const p0 = a0, p1 = a1, p2 = a2, p3 = a3, p4 = a4, p5 = a5, p6 = a6, p7 = a7;
+      a0 = stepBins(nodes, a0, x0);
+      a1 = stepBins(nodes, a1, x1);
+      a2 = stepBins(nodes, a2, x2);
+      a3 = stepBins(nodes, a3, x3);
+      a4 = stepBins(nodes, a4, x4);
+      a5 = stepBins(nodes, a5, x5);
+      a6 = stepBins(nodes, a6, x6);
+      a7 = stepBins(nodes, a7, x7);
+      if (((a0 ^ p0) | (a1 ^ p1) | (a2 ^ p2) | (a3 ^ p3) | (a4 ^ p4) | (a5 ^ p5) | (a6 ^ p6) | (a7 ^ p7)) == 0) break;
+    }
+    const o = leafOut + (<usize>i << 2);
+    store<u32>(o, <u32>a0 / <u32>BIN_NODE);
+    store<u32>(o, <u32>a1 / <u32>BIN_NODE, 4);
+    store<u32>(o, <u32>a2 / <u32>BIN_NODE, 8);
+    store<u32>(o, <u32>a3 / <u32>BIN_NODE, 12);
+    store<u32>(o, <u32>a4 / <u32>BIN_NODE, 16);
+    store<u32>(o, <u32>a5 / <u32>BIN_NODE, 20);
+    store<u32>(o, <u32>a6 / <u32>BIN_NODE, 24);
+    store<u32>(o, <u32>a7 / <u32>BIN_NODE, 28);
+  }
+  for (; i < to; i++) {
+    let a: usize = 0;
+    for (;;) {
+      const p = a;
+      a = stepBins(nodes, a, bins + <usize>i * row);
+      if (a == p) break;
+    }
+    store<u32>(leafOut + (<usize>i << 2), <u32>a / <u32>BIN_NODE);
   }
   for (i = from; i < to; i++) addSums(sums, <usize>load<i32>(leafOut + (<usize>i << 2)), i, g, h, weights);
 }

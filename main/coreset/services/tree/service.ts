@@ -105,7 +105,7 @@ const take = ({ X, y, weight }: WeightedRows, rows: Uint32Array): WeightedRows =
 
 /**
  * Gradients help most sets and hurt some: a quick model on a draw of each kind from two thirds of the sample is judged
- * on the rest. They are left only for what is better by more than a standard error: a close call says little, and over
+ * on the rest. They are left only for what is better by more than two standard errors: a close call says little, and over
  * all sets gradients win.
  */
 async function chooseShare(
@@ -143,7 +143,7 @@ async function chooseShare(
   return isClearlyMore(byGradient, even, judges.weight) ? 0 : GRADIENT_SHARE;
 }
 
-/** Whether a is larger than b on the weighted average by more than the standard error of that. */
+/** Whether a is larger than b on the weighted average by more than two standard errors of that. */
 function isClearlyMore(a: Float64Array, b: Float64Array, weight: Float64Array): boolean {
   if (a[0] === Infinity) return true;
   if (b[0] === Infinity) return false;
@@ -153,7 +153,7 @@ function isClearlyMore(a: Float64Array, b: Float64Array, weight: Float64Array): 
     mass += weight[i]!;
   }
   for (let i = 0; i < a.length; i++) squares += (weight[i]! * (a[i]! - b[i]! - sum / mass)) ** 2;
-  return sum > Math.sqrt(squares);
+  return sum > 2 * Math.sqrt(squares);
 }
 
 /** About m of the rows named by `rows`. */

@@ -141,7 +141,14 @@ class BoostingRun {
       h: arena.alloc(4 * n * loss.nScores),
       sums: arena.alloc(24 * loss.nScores * Math.ceil(n / CHUNK)),
     };
-    this.grower = new TreeGrower(arena, team, this.data, this.at.weights, growOptions(params, X.nCols, context), loss.nScores);
+    this.grower = new TreeGrower(
+      arena,
+      team,
+      this.data,
+      this.at.weights,
+      growOptions(params, X.nCols, context),
+      loss.nScores,
+    );
     this.counted = countedRows(n, w);
     this.heldData = held && binMatrix(held.X, this.map, arena, team, { needsColumns: false });
     this.heldScore = held ? this.startScores(held.y.length) : 0;

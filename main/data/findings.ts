@@ -91,7 +91,7 @@ function idColumns(profile: readonly ColumnProfile[], nRows: number): Finding[] 
     {
       code: 'ID_LIKE',
       severity: 'warning',
-      title: `${count(columns, 'column')} that only number the rows`,
+      title: `${count(columns, 'column')} that only ${columns.length === 1 ? 'numbers' : 'number'} the rows`,
       detail: `${list(columns)}: nearly every row has a value of its own. A model would learn rows by heart.`,
       columns,
       patch: { 'data.drop': columns },

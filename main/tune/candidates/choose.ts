@@ -39,16 +39,16 @@ export function metricFor(data: DataSummary): string {
 /** What was seen in the data, a sentence each. */
 export function factsOf(data: DataSummary): string[] {
   const kinds = [
-    data.nNumbers > 0 && `${count(data.nNumbers)} number`,
-    data.nCategories > 0 && `${count(data.nCategories)} category`,
-    data.nTexts > 0 && `${count(data.nTexts)} free text`,
+    data.nNumbers > 0 && `${count(data.nNumbers)} of numbers`,
+    data.nCategories > 0 && `${count(data.nCategories)} of categories`,
+    data.nTexts > 0 && `${count(data.nTexts)} of free text`,
   ].filter((part) => part !== false);
   const { rarestClass } = data;
   return [
     `${count(data.nRows)} rows; columns: ${kinds.join(', ')}${data.mostLevels > 20 ? ` (up to ${count(data.mostLevels)} levels)` : ''}.`,
     data.nMissingColumns === 0
       ? 'No cell is missing.'
-      : `${count(data.nMissingColumns)} columns have missing cells (${percent(data.missingShare)} of all).`,
+      : `${data.nMissingColumns === 1 ? '1 column has' : `${count(data.nMissingColumns)} columns have`} missing cells (${percent(data.missingShare)} of all).`,
     ...(rarestClass
       ? [
           `The rarest of ${data.nClasses} classes, "${rarestClass.name}", has ${count(rarestClass.nRows)} rows (${percent(rarestClass.share)})${

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import type { CandidateResult, CandidatesAnswer } from '../../../main/contract/candidates.ts';
-import { formatDuration, formatParam, formatSigned, formatValue } from '../../charts/format.ts';
+import { formatAligned, formatDuration, formatParam, formatValue } from '../../charts/format.ts';
 import { IntervalBar } from '../../charts/IntervalBar.tsx';
 import { metricName } from '../../charts/metricNames.ts';
 import { extent } from '../../charts/scales.ts';
@@ -48,18 +48,7 @@ export function CandidatesTable({ answer, isReadOnly, onUse }: CandidatesTablePr
                 <Score candidate={candidate} domain={domain} />
               </td>
               <td className="is-right">
-                {candidate.gapToBest ? (
-                  <>
-                    {formatSigned(candidate.gapToBest.mean, 3)}
-                    <small>
-                      {formatSigned(candidate.gapToBest.low, 2)} to {formatSigned(candidate.gapToBest.high, 2)}
-                    </small>
-                  </>
-                ) : candidate.score ? (
-                  'the best'
-                ) : (
-                  '–'
-                )}
+                {candidate.gapToBest ? <Gap gap={candidate.gapToBest} /> : candidate.score ? 'the best' : '–'}
               </td>
               <td className="is-right">
                 {candidate.estimate ? formatDuration(candidate.estimate.trialS * 1000) : '–'}
@@ -90,6 +79,18 @@ export function CandidatesTable({ answer, isReadOnly, onUse }: CandidatesTablePr
         </tbody>
       </table>
     </div>
+  );
+}
+
+function Gap({ gap }: { gap: NonNullable<CandidateResult['gapToBest']> }) {
+  const text = formatAligned([gap.mean, gap.low, gap.high], true);
+  return (
+    <>
+      {text(gap.mean)}
+      <small>
+        {text(gap.low)} to {text(gap.high)}
+      </small>
+    </>
   );
 }
 

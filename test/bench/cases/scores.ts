@@ -97,7 +97,8 @@ function compare(set: IndexedSet, kind: keyof typeof OURS, ours: readonly number
     ...base,
     peer: meanOf(best.errors),
     peerName: best.name,
-    ratio: mean / meanOf(best.errors),
+    // Where both make no error at all there is nothing to divide by.
+    ratio: meanOf(best.errors) === 0 ? null : mean / meanOf(best.errors),
     peers: found
       .map(
         ({ name, errors }) =>

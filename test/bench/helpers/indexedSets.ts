@@ -64,7 +64,9 @@ export async function loadIndexedSet(
     await estimatorEntry('gradientBoosting'),
   );
   const X = stacked(train.X, validation.X);
-  const y = Float64Array.of(...train.y, ...validation.y);
+  const y = new Float64Array(X.nRows);
+  y.set(train.y);
+  y.set(validation.y, train.y.length);
   const drawn = someRows(y, target, maxRows);
   const kept = target.task === 'regression' ? takeValues(y, drawn) : recoded(takeValues(y, drawn));
   return {

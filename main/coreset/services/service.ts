@@ -101,10 +101,15 @@ export interface Pilot {
 
 /** Columns [from, to) of the statistics. */
 export interface StatisticBlock {
-  /** `count`: rows by class; `fold`: what a held-out fold's score is made of; the others are for training. */
-  readonly kind: 'count' | 'fold' | 'gradient' | 'curvature' | 'extra';
+  /**
+   * `count`: rows by class; `fold`: what a held-out fold's score is made of; `rank`: what its ranking is made of; the others
+   * are for training.
+   */
+  readonly kind: 'count' | 'fold' | 'rank' | 'gradient' | 'curvature' | 'extra';
   readonly from: number;
   readonly to: number;
+  /** True when a held-out fold's score turns on it too: the fold's model is the pilot moved along it. */
+  readonly isForFolds?: boolean;
 }
 
 export interface PilotState {
@@ -127,11 +132,23 @@ export function trainingColumns(blocks: readonly StatisticBlock[], size: number)
   return Uint32Array.from(columns);
 }
 
-/** Statistics a held-out fold's weights reproduce. */
-export function foldColumns(blocks: readonly StatisticBlock[]): Uint32Array {
+/**
+ * Statistics a held-out fold's weights reproduce with `size` rows: counts and `fold` always, ranks and gradients while there
+ * are two rows for each column.
+ */
+export function foldColumns(
+  blocks: readonly StatisticBlock[],
+  size: number,
+): { columns: Uint32Array; isFull: boolean } {
   const columns: number[] = [];
-  for (const { kind, from, to } of blocks) {
-    if (kind === 'count' || kind === 'fold') for (let j = from; j < to; j++) columns.push(j);
+  const add = ({ from, to }: StatisticBlock) => {
+    for (let j = from; j < to; j++) columns.push(j);
+  };
+  for (const block of blocks) if (block.kind === 'count' || block.kind === 'fold') add(block);
+  const nLeast = columns.length;
+  for (const block of blocks) {
+    const isWanted = block.kind === 'rank' || block.isForFolds === true;
+    if (isWanted && size >= 2 * (columns.length + block.to - block.from)) add(block);
   }
-  return Uint32Array.from(columns);
+  return { columns: Uint32Array.from(columns), isFull: columns.length > nLeast };
 }

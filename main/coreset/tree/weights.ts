@@ -1,4 +1,4 @@
-import { calibrate, weightsAt, type Calibration, type WarmStart } from '../calibrate.ts';
+import { calibrate, weightsAt, type Calibration, type CalibrationOptions, type WarmStart } from '../calibrate.ts';
 import { sliceRows, type Rows, type WeightedRows } from '../rows.ts';
 import { trainingColumns, type Pilot } from '../services/service.ts';
 
@@ -17,8 +17,9 @@ export function calibrateRows(
   base: Float64Array,
   wanted: Wanted,
   columns: Uint32Array = trainingColumns(pilot.blocks, countPositive(base)),
+  options: CalibrationOptions = pilot.calibration,
 ): Float64Array {
-  return solveWeights(pilot, rows, base, wanted, {}, columns).weights;
+  return solveWeights(pilot, rows, base, wanted, {}, columns, options).weights;
 }
 
 /** The same with the multipliers, from where a former calibration ended. */
@@ -29,6 +30,7 @@ export function solveWeights(
   { totals, spread }: Wanted,
   warm: WarmStart,
   columns: Uint32Array = trainingColumns(pilot.blocks, countPositive(base)),
+  options: CalibrationOptions = pilot.calibration,
 ): Calibration {
   const pick = (values: Float64Array) => Float64Array.from(columns, (j) => values[j]!);
   return calibrate(
@@ -37,7 +39,7 @@ export function solveWeights(
     pick(totals),
     base,
     pick(spread),
-    pilot.calibration,
+    options,
     warm,
   );
 }

@@ -30,9 +30,9 @@ export const coresetEdits: Bench = {
 };
 
 /** Metrics on held-out rows of the model on the edited coreset, against the model on all rows as edited. */
-async function faithfulness({ nRuns, threads, log }: BenchContext, dataDir: string): Promise<BenchRow[]> {
+async function faithfulness({ nRuns, threads, log, only }: BenchContext, dataDir: string): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const name of SETS) {
+  for (const name of SETS.filter((set) => set.includes(only ?? ''))) {
     const { X, y, target } = await loadCoresetData(dataDir, name);
     for (const kind of ['random flips', 'flips corrected'] as const) {
       const gaps = {

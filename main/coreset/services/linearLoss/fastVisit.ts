@@ -1,6 +1,7 @@
 import type { Rows } from '../../rows.ts';
 import type { PassMemory, Visit } from '../service.ts';
 import { partsOfForms, rootOfClass, scores, sharesOf, sparseForm } from './density.ts';
+import { addRank } from './rankCurve.ts';
 import { PartSums } from './partSums.ts';
 import type { PassPilot } from './passPilot.ts';
 
@@ -9,7 +10,7 @@ const DIRECTIONS = 12;
 
 /** `LinearPilot.visit` for scores, keys and totals: rows of a block first, then its sums, part by part. */
 export function createFastVisit(pilot: PassPilot, { wasm, arena }: PassMemory): (rows: Rows, out: Visit) => void {
-  const { loss, layout, beta, others, density, unit, nFeatures: d, nStatistics } = pilot;
+  const { loss, layout, beta, knots, others, density, unit, nFeatures: d, nStatistics } = pilot;
   const K = loss.nOut;
   const sums = new PartSums(pilot, { wasm, arena });
   const { A, pitch, nRows: most } = sums;
@@ -86,6 +87,7 @@ export function createFastVisit(pilot: PassPilot, { wasm, arena }: PassMemory): 
         totals[to + (loss.nClasses === 1 ? 0 : y[row]!)]! += w;
         loss.fold(y[row]!, value, p, fold, 0);
         for (let j = 0; j < fold.length; j++) totals[to + layout.fold + j]! += w * fold[j]!;
+        if (layout.rank >= 0) addRank(knots, totals, to + layout.rank, w, y[row]!, f[0]!, p[0]!);
         sums.set(i, w, g, v);
         for (let o = 0; o < others.length; o++) {
           scores(rowsAt, at, d, others[o]!, K, f);

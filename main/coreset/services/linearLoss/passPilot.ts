@@ -8,6 +8,8 @@ export interface PassPilot {
   readonly layout: Layout;
   /** Shape (nOut, q). */
   readonly beta: Float64Array;
+  /** See `rankKnots`; empty where the layout has no rank statistics. */
+  readonly knots: Float64Array;
   readonly others: readonly Float64Array[];
   readonly density: Density;
   readonly unit: number;

@@ -6,6 +6,7 @@ import type { Rows, WeightedRows } from '../../rows.ts';
 import type { PassMemory, Pilot, PilotState, ServiceName, StatisticBlock, Visit } from '../service.ts';
 import { learnDensity, scoreParts, scores, sharesOf, type Density } from './density.ts';
 import { createFastVisit } from './fastVisit.ts';
+import { addRank, N_RANK, rankKnots } from './rankCurve.ts';
 import { penaltyOf, solveLinear } from './solve.ts';
 import { newtonGain } from './fit.ts';
 import { layoutOf, type Layout } from './layout.ts';
@@ -21,6 +22,8 @@ interface PilotInit {
   /** Shape (1 + nOthers, nOut, q): the pilot itself, then further ones whose gradients are reproduced too. */
   readonly betas: Float64Array;
   readonly density: Density;
+  /** See `rankKnots`; empty for other losses than the logistic one. */
+  readonly knots: Float64Array;
   /** Spread of the residuals, for the order of a draw. */
   readonly unit: number;
 }
@@ -52,7 +55,7 @@ export class LinearPilot implements Pilot {
     this.beta = init.betas.subarray(0, size);
     const nOthers = init.betas.length / size - 1;
     this.others = Array.from({ length: nOthers }, (_, i) => init.betas.subarray((i + 1) * size, (i + 2) * size));
-    this.layout = layoutOf(this.loss, init.nFeatures, nOthers);
+    this.layout = layoutOf(this.loss, init.nFeatures, nOthers, init.knots.length > 0 ? N_RANK : 0);
     this.blocks = this.layout.blocks;
     this.nStatistics = this.layout.nStatistics;
     // Squares of heavy-tailed features have a spread that is mostly tail: in its units every miss looks small.
@@ -75,7 +78,19 @@ export class LinearPilot implements Pilot {
     const density = learnDensity(sample, loss, beta, penaltyWeight / C, rng);
     const unit = lossName === 'squared' ? residualSpread(sample, beta) : 1;
     const nFeatures = sample.X.nCols;
-    return new LinearPilot({ service, lossName, target, C, penaltyWeight, nFeatures, betas: beta, density, unit });
+    const knots = knotsOf(lossName, rows, beta);
+    return new LinearPilot({
+      service,
+      lossName,
+      target,
+      C,
+      penaltyWeight,
+      nFeatures,
+      betas: beta,
+      density,
+      knots,
+      unit,
+    });
   }
 
   /** C and the weight of ½‖β‖² of the model this pilot is. */
@@ -112,7 +127,7 @@ export class LinearPilot implements Pilot {
   async refit(rows: WeightedRows): Promise<LinearPilot> {
     const { C, penaltyWeight } = this.init;
     const betas = await solveLinear(rows, this.loss, { C, penalty: penaltyWeight, start: this.beta });
-    return new LinearPilot({ ...this.init, betas });
+    return new LinearPilot({ ...this.init, betas, knots: knotsOf(this.loss.name, rows, betas) });
   }
 
   /** The same pilot with the gradients at fits for other values of C beside its own. */
@@ -128,7 +143,7 @@ export class LinearPilot implements Pilot {
 
   visit({ X, y, weight }: Rows, { score, key, statistics, totals, part }: Visit): void {
     const { loss, layout, others, nStatistics } = this;
-    const { density, unit } = this.init;
+    const { density, knots, unit } = this.init;
     const { data, nRows, nCols: d } = X;
     const K = loss.nOut;
     const buffer = new Float64Array(4 * K + 3);
@@ -158,6 +173,7 @@ export class LinearPilot implements Pilot {
       const scale = statistics ? 1 : w;
       if (scale === 0) continue;
       this.addRow(sums, out, scale, data, at, y[i]!, value, g, v, p);
+      if (layout.rank >= 0) addRank(knots, sums, out + layout.rank, scale, y[i]!, f[0]!, p[0]!);
       for (let o = 0; o < others.length; o++) {
         scores(data, at, d, others[o]!, K, f);
         loss.at(f, y[i]!, g, v, p);
@@ -168,8 +184,8 @@ export class LinearPilot implements Pilot {
 
   fastVisit(memory: PassMemory): (rows: Rows, out: Visit) => void {
     const { loss, layout, beta, others, nFeatures, nStatistics } = this;
-    const { density, unit } = this.init;
-    return createFastVisit({ loss, layout, beta, others, density, unit, nFeatures, nStatistics }, memory);
+    const { density, knots, unit } = this.init;
+    return createFastVisit({ loss, layout, beta, knots, others, density, unit, nFeatures, nStatistics }, memory);
   }
 
   private addRow(
@@ -212,11 +228,11 @@ export class LinearPilot implements Pilot {
   }
 
   state(): PilotState {
-    const { service, lossName, target, C, penaltyWeight, nFeatures, betas, density, unit } = this.init;
+    const { service, lossName, target, C, penaltyWeight, nFeatures, betas, density, knots, unit } = this.init;
     return {
       service,
       json: { lossName, target, C, penaltyWeight, nFeatures, unit, isSparse: density.isSparse },
-      arrays: { betas, Wh: density.Wh, Wg: density.Wg, sums: density.sums },
+      arrays: { betas, Wh: density.Wh, Wg: density.Wg, sums: density.sums, knots },
     };
   }
 
@@ -225,10 +241,15 @@ export class LinearPilot implements Pilot {
       PilotInit,
       'lossName' | 'target' | 'C' | 'penaltyWeight' | 'nFeatures' | 'unit'
     > & { isSparse: boolean };
-    const { betas, Wh, Wg, sums } = arrays as Record<string, Float64Array>;
-    return new LinearPilot({ ...plain, service, betas: betas!, density: { Wh: Wh!, Wg: Wg!, sums: sums!, isSparse } });
+    const { betas, Wh, Wg, sums, knots } = arrays as Record<string, Float64Array>;
+    const density = { Wh: Wh!, Wg: Wg!, sums: sums!, isSparse };
+    // Trees saved before there were rank statistics have totals without them.
+    return new LinearPilot({ ...plain, service, betas: betas!, density, knots: knots ?? new Float64Array(0) });
   }
 }
+
+const knotsOf = (name: LossName, rows: WeightedRows, beta: Float64Array): Float64Array =>
+  name === 'logistic' ? rankKnots(rows, beta) : new Float64Array(0);
 
 /** sums[from + k·q + j] += scale · c_k · [x, 1]_j. */
 function addOuter(

@@ -64,6 +64,8 @@ export class CoresetTree {
   solutions: Map<number, Float64Array> = new Map();
   /** Where the next calibration of a level starts: former multipliers and factors of about the same rows. */
   private readonly starts: Map<number, WarmStart> = new Map();
+  /** The root's rows as they were read last, for as long as nothing about them changes. */
+  private root: { readonly node: TreeNode; readonly rows: Omit<Coreset, 'weight'> } | null = null;
 
   constructor(init: {
     settings: TreeSettings;
@@ -174,6 +176,13 @@ export class CoresetTree {
   /** The rows of a level without calibrated weights. */
   rowsOf(level: number): Omit<Coreset, 'weight'> {
     const frontier = this.frontier(level);
+    if (level !== 0 || frontier.length !== 1) return this.read(level, frontier);
+    const node = frontier[0]!;
+    if (this.root?.node !== node) this.root = { node, rows: this.read(0, frontier) };
+    return this.root.rows;
+  }
+
+  private read(level: number, frontier: readonly TreeNode[]): Omit<Coreset, 'weight'> {
     const m = frontier.reduce((sum, { row }) => sum + row.length, 0);
     const d = this.nFeatures;
     const isFloat32 = this.leaves[0]?.X.data instanceof Float32Array;
@@ -213,7 +222,8 @@ export class CoresetTree {
     const known = this.weights.get(level);
     if (known?.length === rows.y.length) {
       // Weights from before an edit without recalculation: rows removed since then count no more.
-      return { ...rows, weight: known.map((w, i) => (rows.baseWeight[i]! > 0 ? w : 0)) };
+      const isCurrent = known.every((w, i) => w === 0 || rows.baseWeight[i]! > 0);
+      return { ...rows, weight: isCurrent ? known : known.map((w, i) => (rows.baseWeight[i]! > 0 ? w : 0)) };
     }
     const weight = this.calibrated(level, rows);
     this.weights.set(level, weight);
@@ -229,11 +239,13 @@ export class CoresetTree {
 
   /** Rows that leaves keep are others now: their statistics are to be computed anew. */
   touch(): void {
+    this.root = null;
     for (const [level, start] of this.starts) this.starts.set(level, { ...start, rows: undefined });
   }
 
   /** Weights are to be calibrated anew from nothing: after other rows, totals or another pilot came in. */
   forget(): void {
+    this.root = null;
     this.starts.clear();
     this.solutions = new Map();
     this.weights = new Map();

@@ -25,11 +25,19 @@ export function splitPoint(from: number, to: number): number {
   throw new RangeError(`splitPoint: [${from}, ${to}) has no inside`);
 }
 
+/** Leaves never change the rows they keep, so each is one node. */
+const leafNodes = new WeakMap<Leaf, TreeNode>();
+
 /** A leaf seen as a node. */
-export function leafNode({ ordinal, y, pi }: Leaf): TreeNode {
+export function leafNode(of: Leaf): TreeNode {
+  const known = leafNodes.get(of);
+  if (known) return known;
+  const { ordinal, y, pi } = of;
   const row = new Uint32Array(y.length);
   for (let i = 0; i < row.length; i++) row[i] = i;
-  return { from: ordinal, to: ordinal + 1, leaf: new Uint32Array(y.length).fill(ordinal), row, pi };
+  const made = { from: ordinal, to: ordinal + 1, leaf: new Uint32Array(y.length).fill(ordinal), row, pi };
+  leafNodes.set(of, made);
+  return made;
 }
 
 /** Joins two nodes and draws again, by score × the weight rows have come to. */

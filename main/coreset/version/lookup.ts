@@ -1,4 +1,5 @@
-import { identifier, literal, withConnection } from '../../data/duck.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { identifier, literal, singleThreaded, withConnection } from '../../data/duck.ts';
 import { expression, type ColumnRequest } from '../../data/readTable.ts';
 import { toCell } from '../../data/cells.ts';
 import { versionColumns } from '../../data/versionFile.ts';
@@ -11,7 +12,7 @@ export async function readTableRows(
   columns: readonly ColumnRequest[],
   rowIds: Iterable<number>,
 ): Promise<{ table: Table; rowIds: Uint32Array }> {
-  const types = new Map((await versionColumns(file)).map(({ name, type }) => [name, type]));
+  const types = new Map((await columnsOf(file)).map(({ name, type }) => [name, type]));
   const select = columns.map((column) => expression(column, types.get(column.name)));
   const rows = await readByNumber(file, select, rowIds);
   const made = columns.map(({ name, as }, c): Column => {
@@ -37,7 +38,7 @@ export async function readCells(
   file: string,
   rowIds: readonly number[],
 ): Promise<{ columns: string[]; rows: Cell[][] }> {
-  const columns = (await versionColumns(file)).map(({ name }) => name);
+  const columns = (await columnsOf(file)).map(({ name }) => name);
   const found = await readByNumber(file, columns.map(identifier), rowIds);
   const byId = new Map(found.map((row) => [Number(row[0]), row.slice(1).map(toCell)]));
   return { columns, rows: rowIds.map((id) => byId.get(id) ?? columns.map(() => null)) };
@@ -47,12 +48,30 @@ async function readByNumber(file: string, select: readonly string[], rowIds: Ite
   const wanted = [...new Set(rowIds)];
   if (wanted.length === 0) return [];
   const named = select.map((sql, i) => `${sql} AS c${i}`);
-  return withConnection(async (connection) => {
-    const reader = await connection.runAndReadAll(
-      `SELECT file_row_number AS row_id${named.map((sql) => `, ${sql}`).join('')}
-       FROM read_parquet(${literal(file)}, file_row_number=true)
-       WHERE file_row_number IN (${wanted.join(', ')}) ORDER BY file_row_number`,
-    );
-    return reader.getRowsJS() as unknown[][];
-  });
+  // Equality is pushed into the scan, which then opens one row group.
+  const sql = `SELECT file_row_number AS row_id${named.map((column) => `, ${column}`).join('')}
+     FROM read_parquet(${literal(file)}, file_row_number=true)
+     WHERE file_row_number ${wanted.length === 1 ? `= ${wanted[0]}` : `IN (${wanted.join(', ')}) ORDER BY file_row_number`}`;
+  const read = async (connection: DuckDBConnection) =>
+    (await connection.runAndReadAll(sql)).getRowsJS() as unknown[][];
+  return wanted.length <= FEW ? read(await singleThreaded()) : withConnection(read);
+}
+
+/** Rows that one thread reads as fast as all. */
+const FEW = 16;
+
+/** Files of versions never change: they are named by what is in them. */
+const known = new Map<string, ReturnType<typeof versionColumns>>();
+const MAX_KNOWN = 50;
+
+function columnsOf(file: string): ReturnType<typeof versionColumns> {
+  let columns = known.get(file);
+  if (columns === undefined) {
+    columns = versionColumns(file);
+    known.set(file, columns);
+    // A file that could not be read is asked again.
+    columns.catch(() => known.delete(file));
+    if (known.size > MAX_KNOWN) known.delete(known.keys().next().value!);
+  }
+  return columns;
 }

@@ -52,8 +52,7 @@ async function readByNumber(file: string, select: readonly string[], rowIds: Ite
   const sql = `SELECT file_row_number AS row_id${named.map((column) => `, ${column}`).join('')}
      FROM read_parquet(${literal(file)}, file_row_number=true)
      WHERE file_row_number ${wanted.length === 1 ? `= ${wanted[0]}` : `IN (${wanted.join(', ')}) ORDER BY file_row_number`}`;
-  const read = async (connection: DuckDBConnection) =>
-    (await connection.runAndReadAll(sql)).getRowsJS() as unknown[][];
+  const read = async (connection: DuckDBConnection) => (await connection.runAndReadAll(sql)).getRowsJS() as unknown[][];
   return wanted.length <= FEW ? read(await singleThreaded()) : withConnection(read);
 }
 

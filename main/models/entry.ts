@@ -9,6 +9,8 @@ export interface EstimatorEntry {
   readonly spec: EstimatorSpec;
   /** Checks `params` (unknown names, ranges) and throws AppError PARAM_UNKNOWN or PARAM_OUT_OF_RANGE naming the parameter. */
   readonly make: (params: Readonly<Record<string, unknown>>) => Estimator;
+  /** True when `FitContext.start` speeds fits up. */
+  readonly takesStart?: boolean;
   /** The inverse of `Fitted.toState`. */
   readonly restore: (state: FittedState) => Fitted;
 }

@@ -31,6 +31,11 @@ export interface FitContext {
   readonly features?: readonly Feature[];
   /** Shape (k, nFeatures): where k-means starts, and only there; other models and other numbers of clusters do not use it. */
   readonly initialCentres?: Float64Array;
+  /**
+   * A model of the same kind fitted on about the same rows: where a fit that goes on until it converges may begin. The answer is
+   * the same within its tolerance.
+   */
+  readonly start?: Fitted | undefined;
   /** Rows held out for early stopping and live curves; never trained on. */
   readonly validation?: { readonly X: Matrix; readonly y: Float64Array; readonly sampleWeight?: Float64Array };
   /** Execution provider for models that run as tensor programs (see `listProviders`); the CPU when left out. */

@@ -11,6 +11,7 @@ import type { EstimatorEntry } from '../models/entry.ts';
 import type { Feature, Fitted, TargetInfo } from '../models/estimator.ts';
 import type { Fold } from './folds.ts';
 import { drawParams, expandGrid, type Params } from './space.ts';
+import { WarmStarts } from './warmStarts.ts';
 import { suggest, type Observation } from './tpe.ts';
 
 export interface SearchOptions {
@@ -45,6 +46,7 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
   const nTrials = grid ? first.length + grid.length : tune.trials;
   const trials: Trial[] = [];
   const seen: Observation[] = [];
+  const starts = options.entry.takesStart ? new WarmStarts() : undefined;
   const started = performance.now();
   for (let number = 0; number < nTrials; number++) {
     const isLate = tune.timeBudgetS !== undefined && (performance.now() - started) / 1000 > tune.timeBudgetS;
@@ -61,6 +63,7 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
       drawn,
       options,
       subtask(task, number / nTrials, (number + 1) / nTrials, `Trial ${number + 1} of ${nTrials}`),
+      starts,
     );
     trials.push(trial);
     if (trial.mean !== null) {
@@ -95,6 +98,7 @@ async function targetScores(fitted: Fitted, { testX, testY, testWeight }: Fold):
 
 /** Values of the features up to which one thread is faster than two. */
 const SMALL = 500_000;
+const isSmall = ({ trainX }: Fold) => trainX.data.length < SMALL;
 
 /** One configuration on all folds; a failure is an outcome. */
 export async function scoreTrial(
@@ -102,6 +106,7 @@ export async function scoreTrial(
   drawn: Params,
   options: SearchOptions,
   task: TaskContext,
+  starts?: WarmStarts,
 ): Promise<Trial> {
   const started = performance.now();
   const foldScores: number[] = [];
@@ -124,10 +129,12 @@ export async function scoreTrial(
           point: () => undefined,
           log: () => undefined,
         },
+        ...(starts && isSmall(fold) && { start: starts.nearest(drawn, k) }),
         // Handing so little work from thread to thread costs more than it saves.
-        threads: fold.trainX.data.length < SMALL ? 1 : options.threads,
+        threads: isSmall(fold) ? 1 : options.threads,
         features: options.features,
       });
+      if (isSmall(fold)) starts?.keep(drawn, k, fitted);
       const score = (await (options.scoresOf ?? targetScores)(fitted, fold))[options.metric];
       if (score !== undefined && Number.isFinite(score)) foldScores.push(score);
     }

@@ -59,10 +59,13 @@ export class LogisticRegression implements Estimator {
   async fit(X: Matrix, y: Float64Array, target: TargetInfo, context: FitContext): Promise<FittedLogistic> {
     const { C, penalty, l1Ratio, classWeight, fitIntercept, tol, maxIter } = this.params;
     checkFitInput(X, y, target, context.sampleWeight);
+    const { start } = context;
+    const isSame = start instanceof FittedLogistic && start.nFeaturesIn === X.nCols && isOutputOf(start, target);
     const fit = await fitLogistic(X, y, weightRows(y, context.sampleWeight, classWeight, target), {
       C: penalty === 'none' ? Infinity : C,
       l1Ratio: penalty === 'l1' ? 1 : penalty === 'elasticNet' ? l1Ratio : 0,
       nClasses: needsClasses(target),
+      ...(isSame && { initial: start.coef }),
       fitIntercept,
       tol,
       maxIter,
@@ -81,6 +84,9 @@ export class LogisticRegression implements Estimator {
   }
 }
 
+const isOutputOf = ({ nOut }: FittedLogistic, target: TargetInfo): boolean =>
+  nOut === (needsClasses(target) === 2 ? 1 : needsClasses(target));
+
 export const logisticRegression: EstimatorEntry = {
   spec: {
     type: 'logisticRegression',
@@ -96,5 +102,6 @@ export const logisticRegression: EstimatorEntry = {
     const checked = checkParams('logisticRegression', paramSpecs, params) as unknown as LogisticParams;
     return new LogisticRegression({ ...checked, classWeight: parseClassWeight(classWeight) });
   },
+  takesStart: true,
   restore: restoreLogistic,
 };

@@ -8,13 +8,19 @@ const N_KEPT = 8;
 export class WarmStarts {
   private readonly trials: { readonly params: Params; readonly byFold: Map<number, Fitted> }[] = [];
 
-  /** The model of a fold whose parameters differ least in number from `params`, the latest of several. */
+  /**
+   * The model of a fold with parameters nearest to `params`, the latest of several. Choices count for more than numbers: a
+   * lasso that starts from a ridge solution has all its coefficients to bring to zero.
+   */
   nearest(params: Params, fold: number): Fitted | undefined {
-    let [best, fewest] = [undefined as Fitted | undefined, Infinity];
+    let [best, least] = [undefined as Fitted | undefined, Infinity];
     for (const trial of this.trials) {
       const fitted = trial.byFold.get(fold);
-      const nDifferent = Object.keys(params).filter((name) => params[name] !== trial.params[name]).length;
-      if (fitted && nDifferent <= fewest) [best, fewest] = [fitted, nDifferent];
+      let distance = 0;
+      for (const [name, value] of Object.entries(params)) {
+        if (value !== trial.params[name]) distance += typeof value === 'number' ? 1 : N_KEPT;
+      }
+      if (fitted && distance <= least) [best, least] = [fitted, distance];
     }
     return best;
   }

@@ -1,4 +1,4 @@
-import { choleskyFactor, choleskySolve } from '../kernels/linalg/cholesky.ts';
+import { choleskyFactor, choleskySolve, envelope } from '../kernels/linalg/cholesky.ts';
 import { statisticRows, type StatisticRows } from './statisticRows.ts';
 
 export interface CalibrationOptions {
@@ -222,7 +222,8 @@ class Problem {
     const x = new Float64Array(k);
     const r = gradient.slice();
     const z = r.slice();
-    choleskySolve(L, k, z);
+    const first = envelope(L, k);
+    choleskySolve(L, k, z, first);
     const p = z.slice();
     let rz = dot(r, z);
     const stop = accuracy * norm(gradient);
@@ -237,7 +238,7 @@ class Problem {
       }
       if (norm(r) <= stop) break;
       z.set(r);
-      choleskySolve(L, k, z);
+      choleskySolve(L, k, z, first);
       const next = dot(r, z);
       const beta = next / rz;
       rz = next;

@@ -5,6 +5,13 @@ const known: Readonly<Record<string, (path: string) => AppErrorInit>> = {
   ENOSPC: diskFull,
   EDQUOT: diskFull,
   SQLITE_FULL: diskFull,
+  EFBIG: () => ({
+    code: 'FILE_TOO_LARGE',
+    message:
+      'A file would be larger than this system or disk allows: nothing was changed, what was saved before is safe.',
+    fix: { kind: 'raiseLimit', label: 'Raise the limit (ulimit -f), or keep the project on a disk without one' },
+    isInput: false,
+  }),
   EROFS: notWritable,
   EACCES: noPermission,
   EPERM: noPermission,

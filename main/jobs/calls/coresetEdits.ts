@@ -6,6 +6,7 @@ import type { CallHandlers, EngineContext } from '../handlers.ts';
 import type { PlannedEdit } from '../kinds/coreset/trees.ts';
 import { infoFor, placeOf, planOf, requests, sources, trees, type OfCoreset } from './coresetPlace.ts';
 import { versionFile } from './data.ts';
+import { filterWords } from './filterWords.ts';
 
 const edits = () => import('../../coreset/tree/edits.ts');
 
@@ -69,7 +70,7 @@ export const coresetEditCalls = {
       const known = found.filter((id) => leafOfRow(tree, id));
       const changes = known.map((rowId) => ({ rowId, isRemoved: true }));
       await applyEdit(tree, 'filterOut', changes, lookup, recalc);
-      const description = `rows where ${filters.map(({ column, op }) => `${column} ${op}`).join(' and ')}`;
+      const description = `rows where ${filters.map(filterWords).join(' and ')}`;
       return [{ kind: 'filterOut', nRows: changes.length, description, edit: { rowIds: known, recalc } }];
     });
   },

@@ -1,40 +1,57 @@
 /**
  * Factors the symmetric matrix A, shape (n, n), in place into its lower triangle L with L Lᵀ = A; the strict upper
- * triangle is left alone. Returns false (A is then spoilt) when A is not positive definite to working precision.
+ * triangle is left alone. Zeros before the first value of a row stay zeros and cost nothing, so matrices of blocks are
+ * factored block by block. Returns false (A is then spoilt) when A is not positive definite to working precision.
  */
 export function choleskyFactor(A: Float64Array, n: number): boolean {
+  const first = envelope(A, n);
   for (let j = 0; j < n; j++) {
     const rowJ = j * n;
     let pivot = A[rowJ + j]!;
     const whole = pivot;
-    for (let k = 0; k < j; k++) pivot -= A[rowJ + k]! * A[rowJ + k]!;
+    for (let k = first[j]!; k < j; k++) pivot -= A[rowJ + k]! * A[rowJ + k]!;
     if (!(pivot > 1e-14 * whole) || !(pivot > 0)) return false;
     const root = Math.sqrt(pivot);
     A[rowJ + j] = root;
     const inverse = 1 / root;
     for (let i = j + 1; i < n; i++) {
+      if (first[i]! > j) continue;
       const rowI = i * n;
       let sum = A[rowI + j]!;
-      for (let k = 0; k < j; k++) sum -= A[rowI + k]! * A[rowJ + k]!;
+      for (let k = Math.max(first[i]!, first[j]!); k < j; k++) sum -= A[rowI + k]! * A[rowJ + k]!;
       A[rowI + j] = sum * inverse;
     }
   }
   return true;
 }
 
-/** Solves L Lᵀ x = b in place, `L` from `choleskyFactor`, b shape (n,). */
-export function choleskySolve(L: Float64Array, n: number, b: Float64Array): void {
+/** Column of the first value that is not zero in each row of a lower triangle, shape (n,). */
+export function envelope(L: Float64Array, n: number): Uint32Array {
+  const first = new Uint32Array(n);
+  for (let i = 0; i < n; i++) {
+    let k = 0;
+    while (k < i && L[i * n + k] === 0) k++;
+    first[i] = k;
+  }
+  return first;
+}
+
+/**
+ * Solves L Lᵀ x = b in place, `L` from `choleskyFactor`, b shape (n,).
+ * @param first `envelope(L, n)`, for those who solve often
+ */
+export function choleskySolve(L: Float64Array, n: number, b: Float64Array, first = envelope(L, n)): void {
   for (let i = 0; i < n; i++) {
     let sum = b[i]!;
     const row = i * n;
-    for (let k = 0; k < i; k++) sum -= L[row + k]! * b[k]!;
+    for (let k = first[i]!; k < i; k++) sum -= L[row + k]! * b[k]!;
     b[i] = sum / L[row + i]!;
   }
   for (let i = n - 1; i >= 0; i--) {
     const x = b[i]! / L[i * n + i]!;
     b[i] = x;
     const row = i * n;
-    for (let k = 0; k < i; k++) b[k]! -= L[row + k]! * x;
+    for (let k = first[i]!; k < i; k++) b[k]! -= L[row + k]! * x;
   }
 }
 

@@ -4,7 +4,7 @@ import type { Dataset } from '../../../main/contract/data.ts';
 import { formatCount, formatShare } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
-import { needsTarget, serviceChoices } from './services.ts';
+import { needsTarget, serviceChoices, servesWhat } from './services.ts';
 
 export interface BuildDialogProps {
   readonly projectId: string;
@@ -92,6 +92,8 @@ export function BuildDialog({ projectId, datasets, initial = {}, onStarted, onCl
           />
           <Select
             label="Serves"
+            inputWrapperOrder={['label', 'input', 'description']}
+            description={servesWhat(service)}
             size="xs"
             allowDeselect={false}
             data={serviceChoices}
@@ -107,6 +109,7 @@ export function BuildDialog({ projectId, datasets, initial = {}, onStarted, onCl
               value={target}
               placeholder="Choose the column to predict"
               data-autofocus
+              openOnFocus={false}
               onChange={setTarget}
             />
           )}

@@ -1,13 +1,14 @@
-import { Button, Group, Modal, NumberInput, Select, TextInput } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { NumberInput, Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import type { CoresetInfo } from '../../../main/contract/coreset.ts';
 import type { Dataset } from '../../../main/contract/data.ts';
 import { formatCount } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
-import { ErrorState } from '../../components/ErrorState.tsx';
+import { Dialog } from './Dialog.tsx';
+import { FilterDialog } from './FilterDialog.tsx';
 import { formatMoment } from './moment.ts';
 
-export type Change = 'append' | 'window' | 'grow';
+export type Change = 'append' | 'window' | 'grow' | 'filter';
 
 export interface ChangeDialogProps {
   readonly projectId: string;
@@ -20,6 +21,7 @@ export interface ChangeDialogProps {
 /** What can be done to a tree beyond its rows' labels; each is an edit that can be taken back. */
 export function ChangeDialog({ change, ...props }: ChangeDialogProps & { change: Change }) {
   if (change === 'append') return <AppendDialog {...props} />;
+  if (change === 'filter') return <FilterDialog {...props} />;
   return change === 'window' ? <WindowDialog {...props} /> : <GrowDialog {...props} />;
 }
 
@@ -44,6 +46,7 @@ function AppendDialog({ projectId, info, datasets, onDone, onClose }: ChangeDial
         New rows go behind the {formatCount(info.nRowsCovered)} the tree stands for. The old ones are not read again;
         row numbers go on from {formatCount(info.sources.reduce((end, s) => Math.max(end, s.offset + s.nRows), 0))}.
       </p>
+      {!first && <p className="dialog-text">There is no other data set in the project: import the new rows first.</p>}
       <Select
         label="Rows of"
         size="xs"
@@ -54,6 +57,8 @@ function AppendDialog({ projectId, info, datasets, onDone, onClose }: ChangeDial
         }))}
         value={versionId}
         placeholder="Choose a data set"
+        data-autofocus
+        openOnFocus={false}
         onChange={setVersionId}
       />
     </Dialog>
@@ -119,56 +124,5 @@ function GrowDialog({ projectId, info, onDone, onClose }: ChangeDialogProps) {
         onChange={setRows}
       />
     </Dialog>
-  );
-}
-
-export function Dialog({
-  title,
-  verb,
-  isReady,
-  onSubmit,
-  onClose,
-  children,
-}: {
-  title: string;
-  verb: string;
-  isReady: boolean;
-  onSubmit: () => Promise<void>;
-  onClose: () => void;
-  children: ReactNode;
-}) {
-  const [isBusy, setIsBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const submit = async () => {
-    setIsBusy(true);
-    setError(null);
-    try {
-      await onSubmit();
-      onClose();
-    } catch (cause) {
-      setError(cause);
-      setIsBusy(false);
-    }
-  };
-  return (
-    <Modal opened onClose={onClose} title={title} size="md">
-      <form
-        onSubmit={(e) => {
-          e.preventDefault();
-          if (isReady) void submit();
-        }}
-      >
-        {children}
-        {error !== null && <ErrorState error={error} />}
-        <Group justify="flex-end" gap="xs" mt="md">
-          <Button size="xs" variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button size="xs" type="submit" loading={isBusy} disabled={!isReady}>
-            {verb}
-          </Button>
-        </Group>
-      </form>
-    </Modal>
   );
 }

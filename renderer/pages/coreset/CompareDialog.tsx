@@ -3,8 +3,8 @@ import { useState } from 'react';
 import type { Dataset } from '../../../main/contract/data.ts';
 import { formatCount } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
-import { Dialog } from './ChangeDialogs.tsx';
-import { needsTarget, serviceChoices } from './services.ts';
+import { Dialog } from './Dialog.tsx';
+import { needsTarget, serviceChoices, servesWhat } from './services.ts';
 
 /** Several sizes of a coreset built in the same passes over the data, to be compared. */
 export function CompareDialog({
@@ -67,6 +67,8 @@ export function CompareDialog({
         />
         <Select
           label="Serves"
+          inputWrapperOrder={['label', 'input', 'description']}
+          description={servesWhat(service)}
           size="xs"
           allowDeselect={false}
           data={serviceChoices}
@@ -82,6 +84,7 @@ export function CompareDialog({
             value={target}
             placeholder="Choose the column to predict"
             data-autofocus
+            openOnFocus={false}
             onChange={setTarget}
           />
         )}

@@ -127,6 +127,7 @@ export function CoresetView({
                     ? 'Grow where the model is unsure …'
                     : 'Grow where the model is unsure (logistic only)'}
                 </Menu.Item>
+                <Menu.Item onClick={() => setChange('filter')}>Take out rows by a condition …</Menu.Item>
                 <Menu.Divider />
                 <Menu.Item onClick={() => onDrawAgain(info)}>Build another size …</Menu.Item>
                 <Menu.Item color="red" onClick={() => onErase(info)}>

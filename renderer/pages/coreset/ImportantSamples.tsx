@@ -5,18 +5,19 @@ import { formatCount, formatParam, formatValue } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { useReading } from '../run/useReading.ts';
+import { isNumberIn } from './cells.ts';
 
 export interface ImportantSamplesProps {
   readonly projectId: string;
   readonly coresetId: string;
   readonly isReadOnly: boolean;
-  /** Takes the chosen rows out of the tree. */
   /** Labels a row can be given; none where the target is a number. */
   readonly classes: readonly string[];
   readonly target: string | null;
   readonly onRelabel: (rowId: number, label: string) => void;
   /** Asks which rows a row stands for. */
   readonly onAsk: (rowId: number) => void;
+  /** Takes the chosen rows out of the tree. */
   readonly onRemove: (rowIds: readonly number[]) => void;
 }
 
@@ -131,7 +132,11 @@ export function ImportantSamples({
                   Weight
                 </th>
                 {shown.map((k) => (
-                  <th scope="col" key={answer.columns[k]}>
+                  <th
+                    scope="col"
+                    key={answer.columns[k]}
+                    className={isNumberIn(answer.samples, k) ? 'is-right' : undefined}
+                  >
                     {answer.columns[k]}
                   </th>
                 ))}

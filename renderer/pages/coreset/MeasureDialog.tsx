@@ -4,7 +4,7 @@ import type { CoresetInfo } from '../../../main/contract/coreset.ts';
 import { formatCount } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
 import { useReading } from '../run/useReading.ts';
-import { Dialog } from './ChangeDialogs.tsx';
+import { Dialog } from './Dialog.tsx';
 import { needsTarget } from './services.ts';
 
 const never = () => false;

@@ -5,6 +5,7 @@ import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { LoadingState } from '../../components/LoadingState.tsx';
 import { useReading } from '../run/useReading.ts';
+import { isNumberIn } from './cells.ts';
 
 const never = () => false;
 
@@ -35,9 +36,11 @@ export function RepresentsDialog({
             {value.keptRowId === value.rowId
               ? `The coreset keeps this row${value.weight > 0 ? ` with weight ${formatValue(value.weight, 4)}` : ' at a lower level'}.`
               : `The coreset does not keep this row: row ${formatCount(value.keptRowId)} stands for it.`}{' '}
-            In its leaf of {formatCount(value.nRowsOfLeaf)} rows it stands for {formatCount(value.nRows)} (
-            {formatShare(value.nRows / Math.max(1, value.nRowsOfLeaf))}): those of its label that the pilot predicts
-            most alike.
+            {value.nRows === 1
+              ? `In its leaf of ${formatCount(value.nRowsOfLeaf)} rows it stands for itself alone.`
+              : `In its leaf of ${formatCount(value.nRowsOfLeaf)} rows it stands for ${formatCount(value.nRows)} (${formatShare(
+                  value.nRows / Math.max(1, value.nRowsOfLeaf),
+                )}): those of its label that the pilot predicts most alike.`}
           </p>
           <div className="pith-scroll is-tall">
             <table className="pith-table">
@@ -49,8 +52,8 @@ export function RepresentsDialog({
                   <th scope="col" className="is-right">
                     Distance
                   </th>
-                  {value.columns.map((column) => (
-                    <th scope="col" key={column}>
+                  {value.columns.map((column, k) => (
+                    <th scope="col" key={column} className={isNumberIn(value.rows, k) ? 'is-right' : undefined}>
                       {column}
                     </th>
                   ))}

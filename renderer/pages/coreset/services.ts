@@ -18,4 +18,6 @@ export const needsTarget = (service: string): boolean => !UNSUPERVISED.has(servi
 export const serviceLabel = (service: string): string => SERVICES.find((s) => s.value === service)?.label ?? service;
 
 /** Choices of a select. */
-export const serviceChoices = SERVICES.map(({ value, label, serves }) => ({ value, label: `${label} · ${serves}` }));
+export const serviceChoices = SERVICES.map(({ value, label }) => ({ value, label }));
+
+export const servesWhat = (service: string): string => SERVICES.find((s) => s.value === service)?.serves ?? '';

@@ -8,16 +8,16 @@ import { clusterRows } from '../../../main/models/cluster/warmStart.ts';
 import { median, row, timingOf, type Bench, type BenchRow } from '../harness.ts';
 import { loadCoresetData } from '../helpers/coresetData.ts';
 
-const SETS = ['magic', 'electricity', 'cardio', 'credit_default', 'covertype2', 'dry_bean', 'letter'];
+const SETS = ['magic', 'electricity', 'cardio', 'credit_default', 'covertype2', 'dry_bean', 'letter', 'adult'];
 const [k, m] = [10, 2000];
 
 export const coresetKmeans: Bench = {
   name: 'coreset-kmeans',
   description: 'k-means, k = 10, on 2,000 rows: cost over all rows / cost of k-means on all rows, beside other samples',
-  async run({ nRuns, dataDir, threads, log }) {
+  async run({ nRuns, dataDir, threads, only, log }) {
     if (dataDir === null) throw new Error('this bench needs data sets: set PITH_BENCH_DATA to their folder');
     const rows: BenchRow[] = [];
-    for (const name of SETS) {
+    for (const name of SETS.filter((set) => only === null || set.includes(only))) {
       const { X, y, target } = await loadCoresetData(dataDir, name);
       const full = await clusterRows(X, undefined, { nInit: 5, k, rng: createRng(0), threads });
       const ratio = (centres: Float64Array) => costOf(X, centres) / full.inertia;

@@ -18,6 +18,11 @@ interface KMeansInit {
   /** Shape (k, d). */
   readonly centres: Float64Array;
   readonly density: ClusterDensity;
+  /**
+   * Whether the number of rows is a total of its own. It is the sum of the clusters' sizes, and without it the clusters
+   * are blocks that are solved one by one; trees of former versions have it.
+   */
+  readonly hasCount: boolean;
 }
 
 /**
@@ -49,7 +54,7 @@ export class KMeansPilot implements Pilot {
     const cost = 1 + k * (1 + d);
     this.nStatistics = cost + k;
     this.blocks = [
-      { kind: 'count', from: 0, to: 1 },
+      { kind: init.hasCount ? 'count' : 'fold', from: 0, to: 1 },
       { kind: 'gradient', from: 1, to: cost },
       { kind: 'curvature', from: cost, to: this.nStatistics },
     ];
@@ -115,10 +120,10 @@ export class KMeansPilot implements Pilot {
   }
 
   state(): PilotState {
-    const { k, nFeatures, centres, density } = this.init;
+    const { k, nFeatures, centres, density, hasCount } = this.init;
     return {
       service: this.service,
-      json: { k, nFeatures, cost: density.cost },
+      json: { k, nFeatures, cost: density.cost, hasCount },
       arrays: { centres, mass: density.mass },
     };
   }
@@ -129,9 +134,13 @@ export const centresOf = ({ pilot }: { readonly pilot: Pilot }): Float64Array | 
   pilot instanceof KMeansPilot ? pilot.centres : undefined;
 
 export function restoreKMeans({ json, arrays }: PilotState): KMeansPilot {
-  const { k, nFeatures, cost } = json as { k: number; nFeatures: number; cost: number };
+  const {
+    hasCount = true,
+    cost,
+    ...sizes
+  } = json as { k: number; nFeatures: number; cost: number; hasCount?: boolean };
   const { centres, mass } = arrays as Record<string, Float64Array>;
-  return new KMeansPilot({ k, nFeatures, centres: centres!, density: { mass: mass!, cost } });
+  return new KMeansPilot({ ...sizes, centres: centres!, density: { mass: mass!, cost }, hasCount });
 }
 
 /** Whether `a` costs less than `b` by more than a standard error of the difference, by weighted rows. */

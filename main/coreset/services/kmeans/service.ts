@@ -12,7 +12,8 @@ export const kmeansService: Service = {
   async pilot(sample, _target, options, rng) {
     const k = Math.max(1, Math.min(options.k, distinctAtMost(sample, options.k)));
     const { centres } = await clusterRows(sample.X, sample.weight, { nInit: STARTS, k, rng: rng.fork('starts') });
-    return new KMeansPilot({ k, nFeatures: sample.X.nCols, centres, density: densityOf(sample, centres, k) });
+    const density = densityOf(sample, centres, k);
+    return new KMeansPilot({ k, nFeatures: sample.X.nCols, centres, density, hasCount: false });
   },
   restore: restoreKMeans,
 };

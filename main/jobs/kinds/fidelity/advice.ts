@@ -47,7 +47,7 @@ export function adviceOf(
 
   const far = FAR[on] * tolerance;
   if (here.excessLoss.high > far && !(isBetterRefreshed && refreshed.excessLoss.high <= far)) {
-    const better = own.find((point) => point.excessLoss.high <= far);
+    const better = own.find((point) => point.size > here.size && point.excessLoss.high <= far);
     const level = levels.findIndex((n) => n >= (better?.size ?? 2 * size));
     advice.push(
       level > 0
@@ -75,10 +75,13 @@ export function adviceOf(
   const best = plain.toSorted((a, b) => a.excessLoss.median - b.excessLoss.median)[0];
   if (best && reasons.length === 0 && best.excessLoss.median <= here.excessLoss.median)
     advice.push(
-      `A ${best.sample} sample of ${rows(here.size)} is as good here: ${percent(best.excessLoss.median)} off, the coreset ${percent(here.excessLoss.median)} (medians).`,
+      `A ${best.sample} sample of ${rows(here.size)} is ${isWorse(here, best) ? 'better' : 'as good'} here: ${percent(best.excessLoss.median)} off, the coreset ${percent(here.excessLoss.median)} (medians).`,
     );
   return advice;
 }
+
+/** Whether a plain sample is closer than the coreset beyond what their draws scatter. */
+const isWorse = (coreset: Point, plain: Point): boolean => plain.excessLoss.high < coreset.excessLoss.low;
 
 const rows = (n: number): string => `${n.toLocaleString('en')} rows`;
 const percent = (share: number): string => `${String(Number((100 * share).toPrecision(2))).replace('-', '−')} %`;

@@ -123,9 +123,10 @@ export function FidelityChart({
     annotations.push({
       x: Math.log10(size),
       yref: 'paper',
-      y: 1,
+      // On a linear axis the curves meet at the top or in the middle, on a log one they end at the bottom.
+      y: isLog ? 1 : 0,
       xanchor: 'right',
-      yanchor: 'top',
+      yanchor: isLog ? 'top' : 'bottom',
       xshift: -4,
       text: 'this coreset',
       font: { size: 11, color: theme.coreText },

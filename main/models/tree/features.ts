@@ -1,8 +1,23 @@
 import { AppError } from '../../contract/errors.ts';
 import type { Feature } from '../estimator.ts';
 
-/** Levels of category columns, undefined for number columns. Throws TOO_MANY_CATEGORIES past 65,535. */
-export function categoryLevels(d: number, features: readonly Feature[] | undefined): (number | undefined)[] {
+/** Columns of at most this many levels are always split into sets of levels. */
+const FEW_LEVELS = 32;
+
+/**
+ * Levels of the category columns that are split into sets of levels, undefined for columns that are split by number.
+ * Throws TOO_MANY_CATEGORIES past 65,535.
+ *
+ * A set chosen among hundreds of levels of a few rows each fits their noise (fares by pickup zone, 25 rows a zone: the
+ * RMSE of a forest is 8.1 by sets and 4.5 by codes). Such columns are split by their codes, as scikit-learn does with all.
+ * @param rowsPerLevel rows (by weight) a level must have on average for sets of many levels; Infinity: never
+ */
+export function categoryLevels(
+  d: number,
+  features: readonly Feature[] | undefined,
+  nRows: number,
+  rowsPerLevel: number,
+): (number | undefined)[] {
   return Array.from({ length: d }, (_, f) => {
     const feature = features?.[f];
     if (feature?.kind !== 'category') return undefined;
@@ -14,7 +29,8 @@ export function categoryLevels(d: number, features: readonly Feature[] | undefin
         fix: { kind: 'dropColumn', label: `Leave out "${feature.source}"`, args: { column: feature.source } },
       });
     }
-    return nLevels;
+    // Rounding of weights must not decide.
+    return nLevels <= FEW_LEVELS || nRows * (1 + 1e-9) >= rowsPerLevel * nLevels ? nLevels : undefined;
   });
 }
 

@@ -13,6 +13,9 @@ import { categoryLevels, monotoneSigns } from '../features.ts';
 import { weightedQuantile, type Loss } from './loss.ts';
 import type { BoostingParams } from './params.ts';
 
+/** Rows a level must have on average for splits into sets of more than a few levels (LightGBM's min_data_per_group). */
+const ROWS_PER_LEVEL = 100;
+
 export interface Boosted {
   readonly ensemble: Ensemble;
   readonly baseline: Float64Array;
@@ -124,7 +127,7 @@ class BoostingRun {
     this.context = context;
     const { X, y, w } = rows;
     const n = X.nRows;
-    const levels = categoryLevels(X.nCols, context.features);
+    const levels = categoryLevels(X.nCols, context.features, w ? w.reduce((a, b) => a + b, 0) : n, ROWS_PER_LEVEL);
     this.map = learnBins(X, arena, team, {
       maxBins: params.maxBins,
       levels,

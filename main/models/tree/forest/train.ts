@@ -56,7 +56,8 @@ async function grow(
   const { rng, task, sampleWeight } = context;
   const map = learnBins(X, arena, team, {
     maxBins: params.maxBins,
-    levels: categoryLevels(X.nCols, context.features),
+    // Trees are grown until leaves have few rows, whatever there were at the root.
+    levels: categoryLevels(X.nCols, context.features, X.nRows, Infinity),
     rng: rng.fork('bins'),
     ...(sampleWeight && { weights: sampleWeight }),
   });

@@ -73,6 +73,12 @@ function questionOf(
   if (!(ensemble.flags[k]! & CATEGORY)) {
     const value = ensemble.threshold[k]! * (feature.scale ?? 1) + (feature.offset ?? 0);
     if (feature.kind === 'indicator') return `not ${feature.name}`;
+    if (feature.kind === 'category') {
+      // Columns of many levels are split by the levels' alphabetical order.
+      const plan = preprocessor.state.plans.find(({ name }) => name === feature.source);
+      const last = plan?.kind === 'category' ? plan.levels[Math.floor(value)] : undefined;
+      return `${feature.source} is ${last === undefined ? `of the first ${Math.floor(value) + 1} levels` : `"${last}" or before it (A–Z)`}`;
+    }
     return `${feature.name} ≤ ${Number(value.toPrecision(5))}`;
   }
   const at = ensemble.categoryAt[k]!;

@@ -2,8 +2,8 @@ import type { FidelityCurve } from '../../../contract/coreset.ts';
 
 type Point = FidelityCurve['points'][number];
 
-/** This many tolerances from all rows, a sample should not be trusted. */
-const FAR = { training: 20, validation: 5 };
+/** How far from all rows a sample should not be trusted: convex objectives are met so closely that 2 % is much. */
+const farOf = (tolerance: number): number => (tolerance < 0.01 ? 20 : 5) * tolerance;
 
 /** A row that matters this many times the average one is missed by nearly every plain sample. */
 const UNEQUAL = 100;
@@ -45,7 +45,7 @@ export function adviceOf(
       `With leaf values refreshed on all rows they ${refreshed.excessLoss.high > 0 ? `are within ${percent(refreshed.excessLoss.high)}` : 'do as well as all rows'}.`,
     );
 
-  const far = FAR[on] * tolerance;
+  const far = farOf(tolerance);
   if (here.excessLoss.high > far && !(isBetterRefreshed && refreshed.excessLoss.high <= far)) {
     const better = own.find((point) => point.size > here.size && point.excessLoss.high <= far);
     const level = levels.findIndex((n) => n >= (better?.size ?? 2 * size));

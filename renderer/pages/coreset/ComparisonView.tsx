@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useCallback } from 'react';
-import type { EngineEvent } from '../../../main/contract/channels.ts';
+import type { EngineEvent, Out } from '../../../main/contract/channels.ts';
 import { formatBytes, formatCount, formatDuration, formatValue } from '../../charts/format.ts';
 import { metricName } from '../../charts/metricNames.ts';
 import { call } from '../../client/engine.ts';
@@ -43,8 +43,7 @@ export function ComparisonView({
   const rows = compared.map((c) => ({ ...c, id: c.coresetId }));
   const metric = rows.find((c) => c.metric !== null)?.metric ?? null;
   const isEnough = ({ excessLoss }: (typeof rows)[number]) => excessLoss !== null && excessLoss <= CLOSE;
-  const hasExcess = rows.some(({ excessLoss }) => excessLoss !== null);
-  const best = hasExcess ? undefined : leastAsGood(rows, metric);
+  const best = rows.some(hasExcess) ? undefined : leastAsGood(rows, metric);
   // The estimates of single draws scatter: a size is enough when every larger one is close too.
   const enough = rows.find((c, i) => isEnough(c) && rows.slice(i).every(isEnough));
   return (
@@ -60,17 +59,7 @@ export function ComparisonView({
           </Button>
         </div>
       </header>
-      {rows.length > 0 && (
-        <p className="run-advice is-inset">
-          {enough
-            ? `${formatCount(enough.nRows)} rows are enough here: the training loss is estimated to be within 0.1 % of its optimum on all rows.`
-            : hasExcess
-              ? 'None of these is within 0.1 % of the optimum on all rows: compare a larger size.'
-              : best
-                ? `${formatCount(best.nRows)} rows are enough here: larger ones score no better by more than a standard error.`
-                : 'This kind of model has no loss that tells how far a coreset is: measure the fidelity of one of them.'}
-        </p>
-      )}
+      {rows.length > 0 && <p className="run-advice is-inset">{sentence(rows, enough, best)}</p>}
       <CoresetTable
         rows={rows}
         isChosen={(c) => c === enough || c === best}
@@ -100,6 +89,20 @@ export function ComparisonView({
       />
     </>
   );
+}
+
+type Row = Out<'coreset.comparison'>[number];
+
+const hasExcess = ({ excessLoss }: Row): boolean => excessLoss !== null;
+
+/** What the comparison says. */
+function sentence(rows: readonly Row[], enough: Row | undefined, best: Row | undefined): string {
+  if (enough)
+    return `${formatCount(enough.nRows)} rows are enough here: the training loss is estimated to be within 0.1 % of its optimum on all rows.`;
+  if (rows.some(hasExcess)) return 'None of these is within 0.1 % of the optimum on all rows: compare a larger size.';
+  if (!best) return 'None of these could be scored: measure the fidelity of one of them.';
+  if (best === rows.at(-1)) return 'The largest scores best, by more than a standard error: compare a larger size.';
+  return `${formatCount(best.nRows)} rows are enough here: larger ones score no better by more than a standard error.`;
 }
 
 /** The smallest coreset whose score is within a standard error of the best one's. */

@@ -81,14 +81,12 @@ export function FidelitySection({
           }
         />
       ) : (
-        !isRunning && (
-          <EmptyState
-            icon={IconChartDots}
-            title="Fidelity has not been measured by size"
-            text="Fits the same model on coresets of several sizes, and on plain samples of the same sizes, and compares each to all rows."
-            action={{ label: 'Measure fidelity', onClick: () => setIsAsking(true), isDisabled }}
-          />
-        )
+        <EmptyState
+          icon={IconChartDots}
+          title="Fidelity has not been measured by size"
+          text="Fits the same model on coresets of several sizes, and on plain samples of the same sizes, and compares each to all rows."
+          action={{ label: 'Measure fidelity', onClick: () => setIsAsking(true), isDisabled }}
+        />
       )}
       {job && <JobLine job={job} projectId={projectId} />}
       {isAsking && (

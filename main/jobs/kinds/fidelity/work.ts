@@ -72,7 +72,7 @@ async function measureCurve(input: FidelityInput, context: JobContext): Promise<
     for (const kind of kinds) {
       const draws = new Map<SampleKind, Draw[]>();
       for (let draw = 0; draw < input.nDraws; draw++) {
-        const step = `${size.toLocaleString('en')} rows, ${kind}, draw ${draw + 1} of ${input.nDraws}`;
+        const step = `${size.toLocaleString('en')} rows, ${kind} ${draw + 1} of ${input.nDraws}`;
         context.report({ fraction: 0.1 + (0.9 * nDone++) / nAll, step });
         for (const [sample, measured] of await measureDraw(kind, size, draw))
           draws.set(sample, [...(draws.get(sample) ?? []), measured]);

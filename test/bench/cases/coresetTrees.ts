@@ -10,6 +10,7 @@ import { refreshLeaves } from '../../../main/models/tree/refresh.ts';
 import { structureParams } from '../../../main/models/tree/structureParams.ts';
 import { median, row, timingOf, type Bench, type BenchContext, type BenchRow } from '../harness.ts';
 import { loadRawData, splitAtRandom, type RawData, type RawPart } from '../helpers/rawData.ts';
+import { tableData } from '../helpers/tableData.ts';
 
 const SETS = [
   'electricity',
@@ -31,17 +32,31 @@ export const coresetTrees: Bench = {
   async run(context) {
     if (context.dataDir === null) throw new Error('this bench needs data sets: set PITH_BENCH_DATA to their folder');
     const rows: BenchRow[] = [];
-    for (const name of SETS) rows.push(...(await measure(context, name, 'gradientBoosting')));
-    for (const name of FORESTS) rows.push(...(await measure(context, name, 'randomForest')));
+    const { dataDir, nRuns } = context;
+    const nSeeds = Math.max(5, nRuns);
+    for (const name of SETS) {
+      rows.push(...(await measure(context, await loadRawData(dataDir, name), 'gradientBoosting', nSeeds)));
+    }
+    rows.push(...(await measure(context, await largeData(context), 'gradientBoosting', 3)));
+    for (const name of FORESTS) {
+      rows.push(...(await measure(context, await loadRawData(dataDir, name), 'randomForest', nSeeds)));
+    }
     return rows;
   },
 };
 
-async function measure({ dataDir, nRuns, threads, log }: BenchContext, name: string, type: string) {
-  const data = await loadRawData(dataDir!, name);
+/** 500,000 rows of 54 numbers, two classes. */
+async function largeData({ tempDir }: BenchContext): Promise<RawData> {
+  const { X, y } = await tableData(tempDir, 500_000, 54);
+  const features = Array.from({ length: 54 }, (_, j) => ({ name: `x${j}`, source: `x${j}`, kind: 'number' }) as const);
+  return { name: '500,000 × 54', X, y, features, target: { task: 'binary', nClasses: 2, classNames: ['0', '1'] } };
+}
+
+async function measure({ threads, log }: BenchContext, data: RawData, type: string, nSeeds: number) {
+  const { name } = data;
   const gaps = { stratified: [] as number[], coreset: [] as number[], refreshed: [] as number[] };
   const closed = { coreset: [] as number[], refreshed: [] as number[] };
-  const time = { fit: [] as number[], refreshed: [] as number[], build: [] as number[] };
+  const time = { fit: [] as number[], refreshed: [] as number[], build: [] as number[], whole: [] as number[] };
   const { make } = await estimatorEntry(type);
   const fit = (params: object, part: WeightedRows | RawPart, seed: number) =>
     make({ ...params }).fit(part.X, part.y, data.target, {
@@ -51,7 +66,7 @@ async function measure({ dataDir, nRuns, threads, log }: BenchContext, name: str
       features: data.features,
       ...('weight' in part && { sampleWeight: meanOne(part.weight) }),
     });
-  for (let seed = 1; seed <= Math.max(5, nRuns); seed++) {
+  for (let seed = 1; seed <= nSeeds; seed++) {
     const { train, test } = splitAtRandom(data, seed);
     const size = Math.round(SHARE * train.y.length);
     await fit({}, train, seed);
@@ -85,6 +100,7 @@ async function measure({ dataDir, nRuns, threads, log }: BenchContext, name: str
     time.fit.push(fitMs / fullMs);
     time.refreshed.push(refreshMs / fullMs);
     time.build.push(buildMs / fullMs);
+    time.whole.push((buildMs + refreshMs) / fullMs);
   }
   const peer = { name: 'stratified', median: median(gaps.stratified) };
   const unit = data.target.task === 'regression' ? 'RMSE above all rows' : 'log loss above all rows';
@@ -102,6 +118,7 @@ async function measure({ dataDir, nRuns, threads, log }: BenchContext, name: str
       worstClosed: Math.min(...closed.refreshed),
       timeShare: median(time.refreshed),
       buildShare: median(time.build),
+      wholeShare: median(time.whole),
     }),
   ];
 }

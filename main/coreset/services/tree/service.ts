@@ -15,11 +15,12 @@ import { rowLosses, scoreSample, type SampleScores } from './sampleScores.ts';
 const PILOT_ROWS = 2000;
 /** Rows of the sample, at random, that the pilot scores: for its density, and to choose a draw by. */
 const SCORED_ROWS = 8000;
-/** Trees of the pilot over all classes, at most; 20 rounds where they are few. */
+/** Trees of the pilot over all classes, at most, and rounds. */
 const PILOT_TREES = 120;
+const PILOT_ROUNDS = 20;
 const PILOT = { maxDepth: 4, maxLeafNodes: 16, learningRate: 0.2 };
 /** What the two draws are compared with: enough rounds that a difference shows. */
-const JUDGE = { maxIter: 20, learningRate: 0.2, maxBins: 63 };
+const JUDGE = { maxIter: 10, learningRate: 0.35, maxBins: 63 };
 /** Rows a draw is judged with, at most; a third of the scored rows are the judges. */
 const JUDGED_ROWS = 800;
 const GRADIENT_SHARE = 0.7;
@@ -47,7 +48,7 @@ export async function learnTreePilot(
   const K = of.task === 'regression' ? 1 : of.nClasses;
   const rows = evenly(thin(sample, pilotRows(sample, Math.min(sample.y.length, PILOT_ROWS), rng.fork('rows'))));
   if (K > 1 && new Set(rows.y).size < 2) return new TreePilot(constantPilot(service, sample, of, K));
-  const maxIter = Math.max(4, Math.min(20, Math.floor(PILOT_TREES / Math.max(1, K - 1))));
+  const maxIter = Math.max(4, Math.min(PILOT_ROUNDS, Math.floor(PILOT_TREES / Math.max(1, K - 1))));
   const fitted = await fitBoosting({ ...PILOT, maxIter }, rows, of, features, rng, task);
   const some = permutation(sample.y.length, rng.fork('scored')).subarray(0, SCORED_ROWS).sort();
   const scored = some.length === sample.y.length ? sample : take(sample, some);

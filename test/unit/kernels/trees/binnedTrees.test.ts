@@ -36,7 +36,9 @@ async function fit(nLevels: number, params: Readonly<Record<string, unknown>>): 
     const [a, b, level] = [X.data[i * d]!, X.data[i * d + 1]!, X.data[i * d + 3]!];
     return (Number.isFinite(a) ? Math.sin(3 * a) : 2) + (b > 0 ? 1 : 0) * ((level * 7) % 5 || 0);
   });
-  const context = { rng: createRng(1), task: quietTask, threads: 1, features: features(nLevels) };
+  // As many rows a level as sets of many levels ask for (categoryLevels): each counts 11 times.
+  const sampleWeight = new Float64Array(X.nRows).fill(11);
+  const context = { rng: createRng(1), task: quietTask, threads: 1, features: features(nLevels), sampleWeight };
   return (await gradientBoosting.make(params).fit(X, y, { task: 'regression' }, context)) as FittedBoosting;
 }
 

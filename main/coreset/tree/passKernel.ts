@@ -5,8 +5,11 @@ import type { Rows } from '../rows.ts';
 import { restorePilot } from '../services/registry.ts';
 import type { PilotState, Visit } from '../services/service.ts';
 
-/** Rows a block holds; fixed, so that sums come out the same for any number of threads. */
-export const BLOCK_ROWS = 2048;
+/**
+ * Rows a block holds, by the rows of a chunk and not by the number of threads, so that sums come out the same for any. Large
+ * blocks have fewer sums to add up; 16 of a chunk leave every thread its share.
+ */
+export const blockRows = (nRows: number): number => Math.max(2048, Math.min(8192, 2048 * Math.floor(nRows / 32_768)));
 
 export interface PassShape {
   readonly nRows: number;
@@ -37,7 +40,7 @@ export const sharedBytes = (shape: PassShape): number => N_SLOTS * layoutShared(
 /** Places of the arrays of one chunk in shared memory. */
 export function layoutShared({ shape, memory }: Pick<SharedPass, 'shape' | 'memory'>, slot: number) {
   const { nRows, nFeatures, nStatistics, nParts, isFloat32 } = shape;
-  const blocks = Math.ceil(nRows / BLOCK_ROWS);
+  const blocks = Math.ceil(nRows / blockRows(nRows));
   let bytes = 0;
   const place = (length: number, width: number) => {
     const at = bytes;
@@ -76,14 +79,15 @@ export function createKernels(given: unknown): Kernels {
   const visit = fast ?? ((rows: Rows, out: Visit) => pilot.visit(rows, out));
   const slots = Array.from({ length: N_SLOTS }, (_, slot) => layoutShared(shared, slot));
   const { nFeatures: d, nParts, nStatistics, hasScores, hasSquares } = shared.shape;
+  const size = blockRows(shared.shape.nRows);
   return [
     // [nRows, slot]
     function visitBlock(block, args) {
       const views = slots[args[1]!]!;
-      const from = block * BLOCK_ROWS;
-      const to = Math.min(args[0]!, from + BLOCK_ROWS);
-      const size = nParts * nStatistics;
-      const totals = views.totals.subarray(block * size, (block + 1) * size).fill(0);
+      const from = block * size;
+      const to = Math.min(args[0]!, from + size);
+      const width = nParts * nStatistics;
+      const totals = views.totals.subarray(block * width, (block + 1) * width).fill(0);
       const rows = {
         X: { data: views.X.subarray(from * d, to * d), nRows: to - from, nCols: d },
         y: views.y.subarray(from, to),

@@ -3,7 +3,7 @@ import { loadWasm } from '../../kernels/wasm/load.ts';
 import type { Chunk } from '../rows.ts';
 import type { Pilot } from '../services/service.ts';
 import { notFinite } from './checks.ts';
-import { BLOCK_ROWS, createKernels, layoutShared, N_SLOTS, sharedBytes } from './passKernel.ts';
+import { blockRows, createKernels, layoutShared, N_SLOTS, sharedBytes } from './passKernel.ts';
 import type { PassShape, SharedPass } from './passKernel.ts';
 
 /** What one pass over a chunk gives. */
@@ -67,7 +67,7 @@ export class PassRunner {
     else views.weight.set(sampleWeight);
     const data = views.X.subarray(0, X.data.length);
     this.begun = { chunk: { ...chunk, X: { ...X, data } }, part };
-    this.team.begin(0, Math.ceil(n / BLOCK_ROWS), [n, this.slot]);
+    this.team.begin(0, Math.ceil(n / blockRows(this.shared.shape.nRows)), [n, this.slot]);
   }
 
   /** Works along until the chunk begun is summed. Throws AppError FEATURE_NOT_FINITE. */
@@ -77,11 +77,11 @@ export class PassRunner {
     this.begun = undefined;
     this.team.finish();
     const views = this.slots[this.slot]!;
-    const { nStatistics, nParts } = this.shared.shape;
+    const { nRows, nStatistics, nParts } = this.shared.shape;
     const n = chunk.y.length;
     const size = nParts * nStatistics;
     const totals = new Float64Array(size);
-    const nBlocks = Math.ceil(n / BLOCK_ROWS);
+    const nBlocks = Math.ceil(n / blockRows(nRows));
     for (let b = 0, at = 0; b < nBlocks; b++) {
       for (let j = 0; j < size; j++, at++) totals[j]! += views.totals[at]!;
     }

@@ -258,6 +258,31 @@ export interface Exports {
   sumRows(rows: number, from: number, to: number, gh: number, weights: number, out: number): void;
   placeHalves(toLeft: number, left: number, nLeft: number, toRight: number, right: number, nRight: number): void;
   quadraticForms(A: number, n: number, q: number, pitch: number, W: number, nDir: number, out: number): void;
+  logisticRows(
+    A: number,
+    pitch: number,
+    n: number,
+    beta: number,
+    y: number,
+    w: number,
+    scores: number,
+    p: number,
+    loss: number,
+    C: number,
+    V: number,
+  ): void;
+  logisticScores(
+    n: number,
+    p: number,
+    y: number,
+    h: number,
+    m: number,
+    so: number,
+    sh: number,
+    sl: number,
+    sn: number,
+    out: number,
+  ): void;
   addOuterProducts(A: number, pitch: number, rows: number, count: number, C: number, nCoef: number, sums: number): void;
   addRowGram(A: number, q: number, pitch: number, rows: number, count: number, V: number, sums: number): void;
   sumSquares(g: number, n: number): number;

@@ -1,6 +1,7 @@
 import type { Rows } from '../../rows.ts';
 import type { PassMemory, Visit } from '../service.ts';
 import { partsOfForms, rootOfClass, scores, sharesOf, sparseForm } from './density.ts';
+import { createLogisticRows } from './logisticRows.ts';
 import { addRank } from './rankCurve.ts';
 import { PartSums } from './partSums.ts';
 import type { PassPilot } from './passPilot.ts';
@@ -36,7 +37,13 @@ export function createFastVisit(pilot: PassPilot, { wasm, arena }: PassMemory): 
   const parts = new Float64Array(3);
   const [so, sh, sl, sn] = sharesOf(density);
 
-  return function visit({ X, y, weight }, { score, key, totals, part }) {
+  const visitLogistic =
+    loss.name === 'logistic' && others.length === 0
+      ? createLogisticRows(pilot, sums, { wasm, arena }, { h: formH, own: formG })
+      : null;
+
+  return function visit({ X, y, weight }, out) {
+    const { score, key, totals, part } = out;
     for (let from = 0; from < X.nRows; from += most) {
       const n = Math.min(most, X.nRows - from);
       if (nGroups > 0) sortByClass(y, from, n, order, starts);
@@ -55,7 +62,16 @@ export function createFastVisit(pilot: PassPilot, { wasm, arena }: PassMemory): 
           wasm.quadraticForms(A + 8 * pitch * first, count, d + 1, pitch, at, nDirections, formG + 8 * first);
         });
       }
-      for (let i = 0; i < n; i++) {
+      if (visitLogistic) {
+        if (score && !hasForms) {
+          for (let i = 0; i < n; i++) {
+            h[i] = sparseForm(density.Wh, rowsAt, i * pitch, d);
+            l[i] = sparseForm(rootOfClass(density, loss, y[order[i]!]!), rowsAt, i * pitch, d);
+          }
+        }
+        visitLogistic(order, n, y, weight, out);
+      }
+      for (let i = 0; i < n && !visitLogistic; i++) {
         const row = order[i]!;
         const at = i * pitch;
         scores(rowsAt, at, d, beta, K, f);
@@ -95,8 +111,9 @@ export function createFastVisit(pilot: PassPilot, { wasm, arena }: PassMemory): 
           sums.setOther(i, o, w, g);
         }
       }
-      if (totals) sums.addTo(totals, n, part && ownPart.subarray(0, n));
+      if (totals) sums.add(n, part && ownPart.subarray(0, n));
     }
+    if (totals) sums.flush(totals);
   };
 }
 

@@ -14,12 +14,16 @@ export class PartSums {
   private readonly pilot: PassPilot;
   private readonly memory: PassMemory;
   private readonly nCoef: number;
-  private readonly at: { readonly C: number; readonly V: number; readonly rows: number; readonly sums: number };
+  /** Addresses of the coefficients, f64 (nRows + 1, nCoef), of the curvatures, f64 (nRows + 1,), and of row numbers. */
+  readonly at: { readonly C: number; readonly V: number; readonly rows: number };
   private readonly C: Float64Array;
   private readonly V: Float64Array;
   private readonly rows: Uint32Array;
-  private readonly sums: Float64Array;
+  private readonly nSums: number;
+  /** Sums by part since the last `flush`; those of parts without rows are absent or zero. */
+  private readonly sums: (Sums | undefined)[] = [];
   private readonly counts = new Uint32Array(257);
+  private readonly next = new Uint32Array(256);
 
   constructor(pilot: PassPilot, memory: PassMemory) {
     const { arena } = memory;
@@ -31,19 +35,17 @@ export class PartSums {
     this.nRows = Math.max(64, Math.min(2048, 2 * Math.floor(BLOCK_VALUES / this.pitch / 2)));
     this.nCoef = K * (2 + pilot.others.length);
     const n = this.nRows;
-    const nSums = (this.nCoef + (pilot.layout.cross < 0 ? 0 : q)) * this.pitch;
+    this.nSums = (this.nCoef + (pilot.layout.cross < 0 ? 0 : q)) * this.pitch;
     this.A = arena.alloc(8 * (n + 2) * this.pitch);
     const C = arena.alloc(8 * (n + 1) * this.nCoef);
     const V = arena.alloc(8 * (n + 1));
     // Groups of four: each part may be filled up by three.
     const nList = n + 4 * 256;
     const rows = arena.alloc(4 * nList);
-    const sums = arena.alloc(8 * nSums);
-    this.at = { C, V, rows, sums };
+    this.at = { C, V, rows };
     this.C = arena.f64(C, (n + 1) * this.nCoef);
     this.V = arena.f64(V, n + 1);
     this.rows = arena.u32(rows, nList);
-    this.sums = arena.f64(sums, nSums);
   }
 
   /** Coefficients of row `i`: gradient and curvature times its weight (least squares: residual and 1). */
@@ -62,8 +64,8 @@ export class PartSums {
     for (let k = 0; k < g.length; k++) this.C[at + k] = w * g[k]!;
   }
 
-  /** Adds the sums of rows 0 … n-1 to the totals of their parts. */
-  addTo(totals: Float64Array, n: number, part: Uint8Array | undefined): void {
+  /** Adds rows 0 … n-1 to the sums of their parts. */
+  add(n: number, part: Uint8Array | undefined): void {
     const { counts, rows, at, pitch, nCoef, memory, pilot } = this;
     this.list(n, part);
     const q = pilot.nFeatures + 1;
@@ -72,16 +74,43 @@ export class PartSums {
       if (count === 0) continue;
       const padded = 4 * Math.ceil(count / 4);
       rows.fill(this.nRows, from + count, from + padded);
-      this.sums.fill(0);
+      const sums = this.sumsOf(k);
       const list = at.rows + 4 * from;
-      memory.wasm.addOuterProducts(this.A, pitch, list, padded, at.C, nCoef, at.sums);
+      memory.wasm.addOuterProducts(this.A, pitch, list, padded, at.C, nCoef, sums.at);
       if (pilot.layout.cross >= 0) {
-        memory.wasm.addRowGram(this.A, q, pitch, list, padded, at.V, at.sums + 8 * nCoef * pitch);
+        memory.wasm.addRowGram(this.A, q, pitch, list, padded, at.V, sums.at + 8 * nCoef * pitch);
       }
-      this.unpack(totals, k * pilot.nStatistics);
-      if (pilot.loss.name === 'squared') this.addSquares(totals, k * pilot.nStatistics, from, count);
+      if (pilot.loss.name === 'squared') this.addSquares(sums.squares, from, count);
       from += padded;
     }
+  }
+
+  /** Adds the sums to the totals, shape (nParts, nStatistics), and begins anew. */
+  flush(totals: Float64Array): void {
+    const { nStatistics, layout, nFeatures: d } = this.pilot;
+    this.sums.forEach((sums, k) => {
+      if (!sums?.isUsed) return;
+      this.unpack(sums.values, totals, k * nStatistics);
+      const to = k * nStatistics + layout.curvature + d;
+      for (let j = 0; j < sums.squares.length; j++) totals[to + j]! += sums.squares[j]!;
+      sums.isUsed = false;
+    });
+  }
+
+  private sumsOf(part: number): Sums {
+    const { arena } = this.memory;
+    let sums = this.sums[part];
+    if (!sums) {
+      const at = arena.alloc(8 * this.nSums);
+      const squares = new Float64Array(this.pilot.loss.name === 'squared' ? this.pilot.nFeatures : 0);
+      this.sums[part] = sums = { at, values: arena.f64(at, this.nSums), squares, isUsed: false };
+    }
+    if (!sums.isUsed) {
+      sums.values.fill(0);
+      sums.squares.fill(0);
+      sums.isUsed = true;
+    }
+    return sums;
   }
 
   /** Row numbers by part, each part from a multiple of four on; counts by part. */
@@ -94,7 +123,7 @@ export class PartSums {
       return;
     }
     for (let i = 0; i < n; i++) counts[part[i]!]!++;
-    const next = new Uint32Array(256);
+    const { next } = this;
     for (let k = 0, from = 0; k < 256; k++) {
       next[k] = from;
       from += 4 * Math.ceil(counts[k]! / 4);
@@ -102,9 +131,9 @@ export class PartSums {
     for (let i = 0; i < n; i++) rows[next[part[i]!]!++] = i;
   }
 
-  private unpack(totals: Float64Array, to: number): void {
+  private unpack(sums: Float64Array, totals: Float64Array, to: number): void {
     const { layout, loss, nFeatures: d, others } = this.pilot;
-    const { sums, pitch } = this;
+    const { pitch } = this;
     const isSquared = loss.name === 'squared';
     const K = loss.nOut;
     const addRow = (row: number, at: number, length: number) => {
@@ -129,14 +158,21 @@ export class PartSums {
   }
 
   /** Σ w x² of each feature, for least squares (v = 1, so V is the weight). */
-  private addSquares(totals: Float64Array, to: number, from: number, count: number): void {
-    const { layout, nFeatures: d } = this.pilot;
+  private addSquares(squares: Float64Array, from: number, count: number): void {
+    const { nFeatures: d } = this.pilot;
     const rowsAt = this.memory.arena.f64(this.A, (this.nRows + 2) * this.pitch);
     for (let at = from; at < from + count; at++) {
       const i = this.rows[at]!;
-      for (let j = 0; j < d; j++) {
-        totals[to + layout.curvature + d + j]! += this.V[i]! * rowsAt[i * this.pitch + j]! ** 2;
-      }
+      for (let j = 0; j < d; j++) squares[j]! += this.V[i]! * rowsAt[i * this.pitch + j]! ** 2;
     }
   }
+}
+
+/** What the rows of one part add up to. */
+interface Sums {
+  readonly at: number;
+  readonly values: Float64Array;
+  /** Shape (nFeatures,), least squares only. */
+  readonly squares: Float64Array;
+  isUsed: boolean;
 }

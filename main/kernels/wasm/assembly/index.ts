@@ -13,3 +13,4 @@ export * from './kmeans';
 export * from './shap';
 export * from './rowSums';
 export * from './optimizer';
+export * from './logisticRows';

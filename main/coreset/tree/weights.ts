@@ -1,4 +1,5 @@
 import { calibrate, weightsAt, type Calibration, type CalibrationOptions, type WarmStart } from '../calibrate.ts';
+import { takeRows, takeValues } from '../../kernels/matrix.ts';
 import { sliceRows, type Rows, type WeightedRows } from '../rows.ts';
 import { trainingColumns, type Pilot } from '../services/service.ts';
 
@@ -58,8 +59,13 @@ export function weightsOf(
   return weightsAt(lambda, Z, base, scaled, pilot.calibration);
 }
 
-/** Root mean square of each statistic over weighted rows, shape (nStatistics,). */
-export function spreadOf(pilot: Pilot, rows: WeightedRows): Float64Array {
+/** Rows a spread is told by: it only sets units, and the leaves of large data have hundreds of thousands. */
+const SPREAD_ROWS = 32_768;
+
+/** Root mean square of each statistic over weighted rows (every k-th of very many), shape (nStatistics,). */
+export function spreadOf(pilot: Pilot, given: WeightedRows): Float64Array {
+  const step = Math.ceil(given.y.length / SPREAD_ROWS);
+  const rows = step > 1 ? everyRow(given, step) : given;
   const width = pilot.nStatistics;
   const block = Math.max(1, Math.floor(500_000 / width));
   const sums = new Float64Array(width);
@@ -81,6 +87,10 @@ export function spreadOf(pilot: Pilot, rows: WeightedRows): Float64Array {
 /** Root mean squares from weighted sums of squares. */
 export const spreadFrom = (squares: Float64Array, mass: number): Float64Array =>
   squares.map((sum) => (mass > 0 ? Math.sqrt(sum / mass) : 0));
+function everyRow({ X, y, weight }: WeightedRows, step: number): WeightedRows {
+  const rows = Uint32Array.from({ length: Math.ceil(y.length / step) }, (_, k) => k * step);
+  return { X: takeRows(X, rows), y: takeValues(y, rows), weight: takeValues(weight, rows) };
+}
 
 /** The chosen columns of the statistics of each row, shape (nRows, columns.length). */
 export function statisticsOf(pilot: Pilot, { X, y }: Pick<Rows, 'X' | 'y'>, columns: Uint32Array): Float64Array {

@@ -87,6 +87,7 @@ export function spreadOf(pilot: Pilot, given: WeightedRows): Float64Array {
 /** Root mean squares from weighted sums of squares. */
 export const spreadFrom = (squares: Float64Array, mass: number): Float64Array =>
   squares.map((sum) => (mass > 0 ? Math.sqrt(sum / mass) : 0));
+
 function everyRow({ X, y, weight }: WeightedRows, step: number): WeightedRows {
   const rows = Uint32Array.from({ length: Math.ceil(y.length / step) }, (_, k) => k * step);
   return { X: takeRows(X, rows), y: takeValues(y, rows), weight: takeValues(weight, rows) };

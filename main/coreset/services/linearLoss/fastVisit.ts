@@ -71,7 +71,8 @@ export function createFastVisit(pilot: PassPilot, { wasm, arena }: PassMemory): 
         }
         visitLogistic(order, n, y, weight, out);
       }
-      for (let i = 0; i < n && !visitLogistic; i++) {
+      const nPlain = visitLogistic ? 0 : n;
+      for (let i = 0; i < nPlain; i++) {
         const row = order[i]!;
         const at = i * pitch;
         scores(rowsAt, at, d, beta, K, f);

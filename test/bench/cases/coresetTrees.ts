@@ -86,7 +86,7 @@ async function measure({ threads, log }: BenchContext, data: RawData, type: stri
     const coreset = tree.coreset(0);
     const [fitted, fitMs] = await timed(() => fit({}, coreset, seed));
     const [refreshed, refreshMs] = await timed(async () => {
-      const params = structureParams(type, {}, coreset.y.length / train.y.length);
+      const params = structureParams(type, {}, coreset.y.length, train.y.length);
       const grown = await fit(params, coreset, seed);
       const learningRate = Number(params['learningRate'] ?? 0.1);
       return refreshLeaves(grown, train.X, train.y, { task: quietTask, threads, learningRate });

@@ -111,8 +111,20 @@ describe('boosting refreshed on other rows', () => {
       want: { learningRate: 0.35, maxIter: 29, maxLeafNodes: 124, minSamplesLeaf: 3, colsampleByTree: 0.6 },
     },
   ])('parameters of the structure for $name', ({ share, want }) => {
-    const found = structureParams('gradientBoosting', { learningRate: 0.1 }, share);
+    const found = structureParams('gradientBoosting', { learningRate: 0.1 }, 2000, 2000 / share);
     expect(found).toMatchObject(want);
-    expect(structureParams('randomForest', { nEstimators: 7 }, share)).toEqual({ nEstimators: 7 });
+    expect(structureParams('randomForest', { nEstimators: 7 }, 2000, 2000 / share)).toEqual({ nEstimators: 7 });
+  });
+
+  test('parameters of the structure come near the configuration as the coreset has many rows', () => {
+    const found = [2500, 7000, 20_000, 90_000].map((m) => structureParams('gradientBoosting', {}, m, 20 * m));
+    expect(found[0]).toMatchObject({ maxIter: 29, maxLeafNodes: 124, minSamplesLeaf: 3 });
+    expect(found[2]).toMatchObject({ maxIter: 100, maxLeafNodes: 62, minSamplesLeaf: 20 });
+    expect(found[2]!['learningRate']).toBeCloseTo(0.1, 12);
+    expect(found[3]).toEqual(found[2]);
+    expect(found[1]!['maxIter']).toBeGreaterThan(29);
+    expect(found[1]!['maxIter']).toBeLessThan(100);
+    const fast = structureParams('gradientBoosting', { learningRate: 0.6 }, 20_000, 400_000);
+    expect(fast).toMatchObject({ learningRate: 0.6, maxIter: 100 });
   });
 });

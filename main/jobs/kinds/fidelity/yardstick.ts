@@ -82,7 +82,7 @@ export function yardstickFor(
     canRefresh: isTree,
     fit: (sample, seed) => fitWith(params, sample, seed),
     async fitRefreshed(sample, seed) {
-      const grown = structureParams(entry.spec.type, params, sample.y.length / train.y.length);
+      const grown = structureParams(entry.spec.type, params, sample.y.length, train.y.length);
       const fitted = await fitWith(grown, sample, seed);
       const { learningRate } = grown;
       const rate = typeof learningRate === 'number' ? { learningRate } : {};

@@ -75,7 +75,7 @@ export async function fitRefreshed(
   task: TaskContext,
 ): Promise<FittedOn> {
   const { train } = data;
-  const grown = structureParams(entry.spec.type, params, sample.y.length / train.y.length);
+  const grown = structureParams(entry.spec.type, params, sample.y.length, train.y.length);
   const model = await fitOn('coreset', sample, entry, grown, data, options, task);
   const started = performance.now();
   const number = (name: string) => (typeof grown[name] === 'number' ? { [name]: grown[name] } : {});

@@ -51,6 +51,12 @@ test.each<{ what: DrillInput['what']; code: string; heapMb?: number }>([
   expect(await stateOf(engine, next.id, isOver)).toMatchObject({ status: 'done' });
 });
 
+test('a process that has told its end and does not exit is ended', async () => {
+  const { engine, projectId } = await started();
+  const job = submitDrill(engine, projectId, { what: 'neverExit' });
+  expect(await stateOf(engine, job.id, isOver)).toMatchObject({ status: 'done' });
+});
+
 test('what a commit wrote before it failed is rolled back', async () => {
   const { engine, projectId } = await started();
   const job = submitDrill(engine, projectId, { what: 'badOutcome' });

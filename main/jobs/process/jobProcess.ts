@@ -22,6 +22,8 @@ const workerPath = fileURLToPath(new URL('./worker.ts', import.meta.url));
 // The folder that module.enableCompileCache() takes by itself.
 const compileCache = process.env['NODE_COMPILE_CACHE'] ?? join(tmpdir(), 'node-compile-cache');
 const keptStderr = 16_384;
+/** A process that has said how its job ended has nothing left to do; native libraries may still hold up its exit. */
+const exitGraceMs = 3000;
 
 /**
  * How Node is started for a job. Its large arrays lie outside the heap, and DuckDB's and ours are let go only when the small
@@ -41,6 +43,7 @@ export class JobProcess {
   private last: Exclude<Ending, { type: 'died' }> | null = null;
   private events: JobProcessEvents | null = null;
   private hasExited = false;
+  private exitTimer: NodeJS.Timeout | undefined;
 
   constructor(heapMb: number) {
     this.child = fork(workerPath, [], {
@@ -105,13 +108,16 @@ export class JobProcess {
   }
 
   private receive(message: FromWorker): void {
-    if (message.type === 'done' || message.type === 'cancelled' || message.type === 'failed') this.last = message;
-    else if (message.type !== 'ready') this.events?.told(message);
+    if (message.type === 'done' || message.type === 'cancelled' || message.type === 'failed') {
+      this.last = message;
+      this.exitTimer = setTimeout(() => this.kill(), exitGraceMs);
+    } else if (message.type !== 'ready') this.events?.told(message);
   }
 
   private finish(detail: string, signal: NodeJS.Signals | null): void {
     if (this.hasExited) return;
     this.hasExited = true;
+    clearTimeout(this.exitTimer);
     // V8 says on stderr that its heap is full before it aborts; the system's out-of-memory killer says nothing.
     const isFull = isOutOfMemory(this.stderr);
     const why = isFull ? 'outOfMemory' : signal === 'SIGKILL' ? 'killed' : 'crashed';

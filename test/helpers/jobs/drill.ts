@@ -6,7 +6,16 @@ import type { JobCommit, JobKindHandler } from '../../../main/jobs/handlers.ts';
 /** A real small job for the tests of job mechanics; `what` says how it behaves. */
 export interface DrillInput {
   readonly what:
-    'count' | 'deaf' | 'fail' | 'throwUnknown' | 'crash' | 'fillHeap' | 'fillBuffers' | 'leaveFile' | 'badOutcome';
+    | 'count'
+    | 'deaf'
+    | 'fail'
+    | 'throwUnknown'
+    | 'crash'
+    | 'fillHeap'
+    | 'fillBuffers'
+    | 'leaveFile'
+    | 'badOutcome'
+    | 'neverExit';
   /** `count`: steps of 10 ms. */
   readonly steps?: number;
 }
@@ -32,6 +41,9 @@ export const work: JobKindHandler<DrillInput, DrillOutcome> = {
       for (;;) hoard.push(Array.from({ length: 100_000 }, (_, i) => i + 0.5));
     }
     if (what === 'fillBuffers') throw new RangeError('Array buffer allocation failed');
+    // As a native library does whose threads wait for each other while the process shuts down.
+    if (what === 'neverExit')
+      process.on('exit', () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
     for (let i = 0; i < steps; i++) {
       await new Promise((resolve) => setTimeout(resolve, 10));
       context.report({ fraction: (i + 1) / steps, step: `Step ${i + 1}` });

@@ -15,6 +15,9 @@ export type LockResult =
   | { readonly isTaken: true; readonly release: () => void }
   | { readonly isTaken: false; readonly holder: LockHolder | null };
 
+/** Locks held: without a reference the garbage collector would close the connection, and the lock would go with it. */
+const held = new Set<Database.Database>();
+
 /**
  * Takes the project's write lock. It is the operating system's lock on the empty file `project.lock` (by way of
  * SQLite, which does it right on every system), so it goes with the process that holds it: after `kill -9` there
@@ -33,10 +36,12 @@ export function takeLock(projectPath: string): LockResult {
   }
   const holder: LockHolder = { pid: process.pid, host: hostname(), startedAt: new Date().toISOString() };
   writeFileSync(holderPath, JSON.stringify(holder));
+  held.add(db);
   return {
     isTaken: true,
     release: () => {
       rmSync(holderPath, { force: true });
+      held.delete(db);
       db.close();
     },
   };

@@ -28,9 +28,13 @@ test('the lock of a process that was killed is free', async () => {
   const script = `
     import { openProjectStore } from ${JSON.stringify(new URL('../../../main/store/openStore.ts', import.meta.url).href)};
     const { isReadOnly } = openProjectStore(${JSON.stringify(path)});
-    console.log(isReadOnly);
+    // Nothing refers to the store any more: the lock must not go with it.
+    setTimeout(() => {
+      gc();
+      console.log(isReadOnly);
+    }, 10);
     setInterval(() => {}, 1000);`;
-  const holder = spawn(process.execPath, ['--input-type=module', '-e', script], {
+  const holder = spawn(process.execPath, ['--expose-gc', '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const said = await new Promise<string>((resolve) => holder.stdout.once('data', (text) => resolve(String(text))));

@@ -6,9 +6,9 @@ import { literal, withConnection } from '../../main/data/duck.ts';
 import type { BuildOutcome } from '../../main/jobs/kinds/coreset/input.ts';
 import { work } from '../../main/jobs/kinds/coreset/work.ts';
 import { createRng } from '../../main/kernels/rng.ts';
-import { quietTask } from '../../main/kernels/task.ts';
 import { readFileSync } from 'node:fs';
 import { tempDir } from '../helpers/tempDir.ts';
+import { workContext } from '../helpers/workContext.ts';
 
 const N_ROWS = 1200;
 
@@ -46,18 +46,7 @@ describe('columns that are missing, constant or collinear', () => {
     const folder = tempDir();
     const file = await awkwardTable(folder);
     const said: string[] = [];
-    const context = {
-      ...quietTask,
-      log: (line: string) => void said.push(line),
-      jobId: 'job_1',
-      projectPath: folder,
-      dataDir: folder,
-      artefactsDir: folder,
-      stagingDir: folder,
-      checkpointFile: join(folder, 'checkpoint'),
-      threads: 1,
-      finding: () => {},
-    };
+    const context = { ...workContext(folder), log: (line: string) => void said.push(line) };
     const of = { versionId: 'ver_1', file, name: 'n', size: 150, seed: 3 };
     const outcome = await work.work({ what: 'build', ...of, service, target, drop }, context);
     const tree = loadTree(readFileSync((outcome as BuildOutcome).treeFile));

@@ -5,8 +5,8 @@ import { literal, withConnection } from '../../main/data/duck.ts';
 import type { CompareOutcome } from '../../main/jobs/kinds/coreset/input.ts';
 import { work } from '../../main/jobs/kinds/coreset/work.ts';
 import { createRng } from '../../main/kernels/rng.ts';
-import { quietTask } from '../../main/kernels/task.ts';
 import { tempDir } from '../helpers/tempDir.ts';
+import { workContext } from '../helpers/workContext.ts';
 
 /** Three groups, a class and a number that follow from where a row lies. */
 async function groupedTable(folder: string): Promise<string> {
@@ -37,17 +37,7 @@ test.each([
   { service: 'pca', drop: ['label', 'value'], metric: 'explainedVariance', least: 0.999, most: 1.001 },
 ])('coresets for $service of $target are compared by $metric', async ({ metric, least, most, ...of }) => {
   const folder = tempDir();
-  const context = {
-    ...quietTask,
-    jobId: 'job_1',
-    projectPath: folder,
-    dataDir: folder,
-    artefactsDir: folder,
-    stagingDir: folder,
-    checkpointFile: join(folder, 'checkpoint'),
-    threads: 1,
-    finding: () => {},
-  };
+  const context = workContext(folder);
   const settings = [{ size: 150 }, { size: 300 }];
   const asked = { versionId: 'ver_1', file: await groupedTable(folder), name: 'n', seed: 3, target: undefined, ...of };
   const { built } = (await work.work(

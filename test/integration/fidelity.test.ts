@@ -6,8 +6,8 @@ import { planVersion } from '../../main/coreset/version/plan.ts';
 import { withConnection, literal } from '../../main/data/duck.ts';
 import { work } from '../../main/jobs/kinds/fidelity/work.ts';
 import { createRng } from '../../main/kernels/rng.ts';
-import { quietTask } from '../../main/kernels/task.ts';
 import { tempDir } from '../helpers/tempDir.ts';
+import { workContext } from '../helpers/workContext.ts';
 
 const N_ROWS = 2500;
 /** Four heavy-tailed features with gaps, a class and a number that follow them. */
@@ -41,17 +41,7 @@ async function measured(request: {
   const folder = tempDir();
   const file = await tableFile(folder);
   const plan = await planVersion(file, of);
-  const context = {
-    ...quietTask,
-    jobId: 'job_1',
-    projectPath: folder,
-    dataDir: folder,
-    artefactsDir: folder,
-    stagingDir: folder,
-    checkpointFile: join(folder, 'checkpoint'),
-    threads: 1,
-    finding: () => {},
-  };
+  const context = workContext(folder);
   const input = { coresetId: 'cor_1', file, plan, size: 200, seed: 5, sizes, nDraws: 3, model, k, levels: [200, 400] };
   const { curveFile } = await work.work(input, context);
   return FidelityCurve.parse(JSON.parse(readFileSync(curveFile, 'utf8')));

@@ -4,7 +4,8 @@ import type { Dataset } from '../../../main/contract/data.ts';
 import { formatCount, formatShare } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
-import { needsTarget, serviceChoices, servesWhat } from './services.ts';
+import { ServiceFields } from './ServiceFields.tsx';
+import { needsTarget } from './services.ts';
 
 export interface BuildDialogProps {
   readonly projectId: string;
@@ -90,29 +91,13 @@ export function BuildDialog({ projectId, datasets, initial = {}, onStarted, onCl
             value={versionId}
             onChange={(v) => v !== null && setVersionId(v)}
           />
-          <Select
-            label="Serves"
-            inputWrapperOrder={['label', 'input', 'description']}
-            description={servesWhat(service)}
-            size="xs"
-            allowDeselect={false}
-            data={serviceChoices}
-            value={service}
-            onChange={(v) => v !== null && setService(v)}
+          <ServiceFields
+            service={service}
+            onService={setService}
+            columns={columns}
+            target={target}
+            onTarget={setTarget}
           />
-          {hasTarget && (
-            <Select
-              label="Target"
-              size="xs"
-              searchable
-              data={columns}
-              value={target}
-              placeholder="Choose the column to predict"
-              data-autofocus
-              openOnFocus={false}
-              onChange={setTarget}
-            />
-          )}
           <NumberInput
             label="Size"
             inputWrapperOrder={['label', 'input', 'description']}

@@ -4,7 +4,8 @@ import type { Dataset } from '../../../main/contract/data.ts';
 import { formatCount } from '../../charts/format.ts';
 import { call } from '../../client/engine.ts';
 import { Dialog } from './Dialog.tsx';
-import { needsTarget, serviceChoices, servesWhat } from './services.ts';
+import { ServiceFields } from './ServiceFields.tsx';
+import { needsTarget } from './services.ts';
 
 /** Several sizes of a coreset built in the same passes over the data, to be compared. */
 export function CompareDialog({
@@ -65,29 +66,13 @@ export function CompareDialog({
           value={versionId}
           onChange={(v) => v !== null && setVersionId(v)}
         />
-        <Select
-          label="Serves"
-          inputWrapperOrder={['label', 'input', 'description']}
-          description={servesWhat(service)}
-          size="xs"
-          allowDeselect={false}
-          data={serviceChoices}
-          value={service}
-          onChange={(v) => v !== null && setService(v)}
+        <ServiceFields
+          service={service}
+          onService={setService}
+          columns={chosen?.version.columns.map((c) => c.name) ?? []}
+          target={target}
+          onTarget={setTarget}
         />
-        {hasTarget && (
-          <Select
-            label="Target"
-            size="xs"
-            searchable
-            data={chosen?.version.columns.map((c) => c.name) ?? []}
-            value={target}
-            placeholder="Choose the column to predict"
-            data-autofocus
-            openOnFocus={false}
-            onChange={setTarget}
-          />
-        )}
         <TextInput
           label="Sizes"
           size="xs"

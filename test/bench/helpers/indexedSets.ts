@@ -3,7 +3,7 @@ import path from 'node:path';
 import { RunConfig } from '../../../main/contract/config.ts';
 import { importFile } from '../../../main/data/importFile.ts';
 import { splitRows } from '../../../main/data/split.ts';
-import { prepare } from '../../../main/jobs/kinds/run/prepare.ts';
+import { prepare } from '../../../main/experiment/rows/prepare.ts';
 import { matrix, takeRows, takeValues, type Matrix } from '../../../main/kernels/matrix.ts';
 import { createRng, permutation } from '../../../main/kernels/rng.ts';
 import { quietTask } from '../../../main/kernels/task.ts';

@@ -7,9 +7,9 @@ import type { EstimatorEntry } from '../../../models/entry.ts';
 import { costModel, type Measured } from '../../../tune/candidates/cost.ts';
 import type { Candidate } from '../../../tune/candidates/choose.ts';
 import type { Fold } from '../../../tune/folds.ts';
-import { drawCoreset, takesEvenDraws } from '../run/coresetStep.ts';
-import type { Prepared } from '../run/prepare.ts';
-import type { Sample } from '../run/samples.ts';
+import { drawCoreset, takesEvenDraws } from '../../../experiment/coreset/coresetStep.ts';
+import type { Prepared } from '../../../experiment/rows/prepare.ts';
+import type { Sample } from '../../../experiment/rows/samples.ts';
 import type { HeldOut } from './heldOut.ts';
 
 /** A candidate with its features, its coreset and the measured cost of a fit. */

@@ -12,7 +12,7 @@ import { summarise } from '../../../tune/candidates/summary.ts';
 import { search } from '../../../tune/search.ts';
 import { requireConfig } from '../../config/checkConfig.ts';
 import type { JobKindHandler } from '../../handlers.ts';
-import { prepareRows, readRows, type SplitRows } from '../run/prepare.ts';
+import { prepareRows, readRows, type SplitRows } from '../../../experiment/rows/prepare.ts';
 import { enter, secondsOf, type Contender } from './contender.ts';
 import { heldOut, type HeldOut } from './heldOut.ts';
 import type { CandidatesInput, CandidatesOutcome } from './input.ts';

@@ -11,7 +11,7 @@ import type { Feature, Fitted, TargetInfo } from '../../../models/estimator.ts';
 import type { JobContext } from '../../handlers.ts';
 import { chooseModel } from '../fidelity/models.ts';
 import { structureSize } from '../fidelity/structureSize.ts';
-import { meanOne } from '../run/samples.ts';
+import { meanOne } from '../../../experiment/rows/samples.ts';
 import type { Compared } from './input.ts';
 
 const N_FOLDS = 5;

@@ -5,7 +5,7 @@ import { regressionMetrics } from '../../../evaluate/regression.ts';
 import { createRng, permutation } from '../../../kernels/rng.ts';
 import { takeTableRows, type Column, type Table } from '../../../kernels/table.ts';
 import { loadPipeline, type FittedPipeline } from '../../../models/pipeline/pipeline.ts';
-import { readRows, type SplitRows } from '../run/prepare.ts';
+import { readRows, type SplitRows } from '../../../experiment/rows/prepare.ts';
 import type { ExplainInput } from './input.ts';
 
 /** A model and the validation rows it is explained on. */

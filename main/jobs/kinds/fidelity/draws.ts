@@ -6,8 +6,8 @@ import { buildTree } from '../../../coreset/tree/build.ts';
 import { quietTask } from '../../../kernels/task.ts';
 import type { Feature } from '../../../models/estimator.ts';
 import type { JobContext } from '../../handlers.ts';
-import type { Part } from '../run/prepare.ts';
-import { stratifiedSample, uniformSample, type Sample } from '../run/samples.ts';
+import type { Part } from '../../../experiment/rows/prepare.ts';
+import { stratifiedSample, uniformSample, type Sample } from '../../../experiment/rows/samples.ts';
 import type { MeasuredRows } from './rows.ts';
 
 export type SampleKind = FidelityCurve['points'][number]['sample'];

@@ -3,7 +3,7 @@ import { splitRows } from '../../../data/split.ts';
 import { takeRows, takeValues, type Matrix } from '../../../kernels/matrix.ts';
 import type { TargetInfo } from '../../../models/estimator.ts';
 import type { JobContext } from '../../handlers.ts';
-import type { Part } from '../run/prepare.ts';
+import type { Part } from '../../../experiment/rows/prepare.ts';
 import type { FidelityInput } from './input.ts';
 
 /** Values a measurement keeps in memory; of larger data, every k-th row is measured on. */

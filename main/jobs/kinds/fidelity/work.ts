@@ -4,7 +4,7 @@ import type { FidelityCurve } from '../../../contract/coreset.ts';
 import { AppError } from '../../../contract/errors.ts';
 import { featuresOf } from '../../../coreset/version/source.ts';
 import type { JobContext, JobKindHandler } from '../../handlers.ts';
-import { takesEvenDraws } from '../run/coresetStep.ts';
+import { takesEvenDraws } from '../../../experiment/coreset/coresetStep.ts';
 import { adviceOf } from './advice.ts';
 import { drawSample, maxToMeanScore, type SampleKind } from './draws.ts';
 import type { FidelityInput, FidelityOutcome } from './input.ts';

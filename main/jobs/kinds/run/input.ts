@@ -1,7 +1,7 @@
 import type { RunConfig } from '../../../contract/config.ts';
 import type { ColumnProfile, ImportOptions } from '../../../contract/data.ts';
-import type { RunResult } from '../../../contract/run.ts';
 import type { ImportedVersion } from '../../../data/importFile.ts';
+import type { ExperimentOutcome } from '../../../experiment/outcome.ts';
 
 export interface RunInput {
   readonly config: RunConfig;
@@ -17,11 +17,7 @@ export interface RunInput {
       };
 }
 
-export interface RunOutcome {
-  readonly result: RunResult;
-  readonly metricName: string;
+export interface RunOutcome extends ExperimentOutcome {
   /** Set when the run imported its data. */
   readonly imported: { readonly version: ImportedVersion; readonly profile: readonly ColumnProfile[] } | null;
-  /** Files in the staging folder, by the name they are kept under. */
-  readonly artefacts: readonly { readonly name: string; readonly file: string }[];
 }

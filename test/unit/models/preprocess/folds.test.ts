@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { RunConfig } from '../../../../main/contract/config.ts';
-import { encodedOn } from '../../../../main/jobs/kinds/run/encodedOn.ts';
-import { plainFolds } from '../../../../main/jobs/kinds/run/plainFolds.ts';
-import { prepare, type Prepared } from '../../../../main/jobs/kinds/run/prepare.ts';
-import { uniformSample } from '../../../../main/jobs/kinds/run/samples.ts';
+import { encodedOn } from '../../../../main/experiment/rows/encodedOn.ts';
+import { plainFolds } from '../../../../main/experiment/folds/plainFolds.ts';
+import { prepare, type Prepared } from '../../../../main/experiment/rows/prepare.ts';
+import { uniformSample } from '../../../../main/experiment/rows/samples.ts';
 import { createRng } from '../../../../main/kernels/rng.ts';
 import { estimatorEntry } from '../../../../main/models/registry.ts';
 import { versionOf } from '../../../helpers/tableFile.ts';

@@ -8,8 +8,8 @@ import { quietTask, type TaskContext } from '../../../../kernels/task.ts';
 import { curveAdvice, learningCurve } from '../../../../models/explain/learningCurve.ts';
 import type { Fitted } from '../../../../models/estimator.ts';
 import { estimatorEntry } from '../../../../models/registry.ts';
-import { encodedOn } from '../../run/encodedOn.ts';
-import { prepare, type Part } from '../../run/prepare.ts';
+import { encodedOn } from '../../../../experiment/rows/encodedOn.ts';
+import { prepare, type Part } from '../../../../experiment/rows/prepare.ts';
 import type { ExplainInput } from '../input.ts';
 
 const MAX_ROWS = 50_000;

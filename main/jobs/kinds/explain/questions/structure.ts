@@ -9,7 +9,7 @@ import { chooseK, suggestK, type KChoice } from '../../../../models/cluster/choo
 import { FittedPca, pca } from '../../../../models/decomposition/pca.ts';
 import { clusterProfiles } from '../../../../models/explain/clusterProfile.ts';
 import { loadPipeline, type FittedPipeline } from '../../../../models/pipeline/pipeline.ts';
-import { readColumns, splitTable } from '../../run/prepare.ts';
+import { readColumns, splitTable } from '../../../../experiment/rows/prepare.ts';
 import type { ExplainInput } from '../input.ts';
 import { notForModel } from './contributions.ts';
 

@@ -3,11 +3,11 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { createHash } from 'node:crypto';
-import type { RunConfig } from '../../../contract/config.ts';
-import { pack, unpack } from '../../../kernels/pack.ts';
-import type { Checkpoints, FittedState } from '../../../models/estimator.ts';
-import type { Part } from './prepare.ts';
-import type { Tuned } from './tuned.ts';
+import type { RunConfig } from '../../contract/config.ts';
+import { pack, unpack } from '../../kernels/pack.ts';
+import type { Checkpoints, FittedState } from '../../models/estimator.ts';
+import type { Part } from '../rows/prepare.ts';
+import type { Tuned } from '../tuned.ts';
 
 /** Time between two checkpoints: what an interruption costs at most, beyond the epoch it fell into. */
 const EVERY_MS = 2000;

@@ -1,13 +1,13 @@
-import type { RankingCheck } from '../../../contract/run.ts';
-import { CoresetTree } from '../../../coreset/tree/coresetTree.ts';
-import { calibratedFolds } from '../../../coreset/tree/folds.ts';
-import { kendallTau, TRUSTED_TAU } from '../../../evaluate/kendall.ts';
-import { isLessBetter } from '../../../evaluate/metricNames.ts';
-import { takeRows, takeValues } from '../../../kernels/matrix.ts';
-import type { TaskContext } from '../../../kernels/task.ts';
-import type { Fold } from '../../../tune/folds.ts';
-import { scoreTrial, type SearchOptions } from '../../../tune/search.ts';
-import type { Tuned } from './tuned.ts';
+import type { RankingCheck } from '../../contract/run.ts';
+import { CoresetTree } from '../../coreset/tree/coresetTree.ts';
+import { calibratedFolds } from '../../coreset/tree/folds.ts';
+import { kendallTau, TRUSTED_TAU } from '../../evaluate/kendall.ts';
+import { isLessBetter } from '../../evaluate/metricNames.ts';
+import { takeRows, takeValues } from '../../kernels/matrix.ts';
+import type { TaskContext } from '../../kernels/task.ts';
+import type { Fold } from '../../tune/folds.ts';
+import { scoreTrial, type SearchOptions } from '../../tune/search.ts';
+import type { Tuned } from '../tuned.ts';
 
 /** Configurations scored a second time, spread over the ranking. */
 const MAX_CHECKED = 12;

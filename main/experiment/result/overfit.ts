@@ -1,13 +1,13 @@
-import type { RunConfig } from '../../../contract/config.ts';
-import type { Evaluation, RunResult } from '../../../contract/run.ts';
-import { classificationMetrics } from '../../../evaluate/classification.ts';
-import { isLessBetter, mainMetric, metricTitle } from '../../../evaluate/metricNames.ts';
-import { regressionMetrics } from '../../../evaluate/regression.ts';
-import { takeRows, takeValues } from '../../../kernels/matrix.ts';
-import { createRng, permutation } from '../../../kernels/rng.ts';
-import type { Fitted } from '../../../models/estimator.ts';
-import { regularisationOf } from '../../../models/explain/regularise.ts';
-import type { Prepared } from './prepare.ts';
+import type { RunConfig } from '../../contract/config.ts';
+import type { Evaluation, RunResult } from '../../contract/run.ts';
+import { classificationMetrics } from '../../evaluate/classification.ts';
+import { isLessBetter, mainMetric, metricTitle } from '../../evaluate/metricNames.ts';
+import { regressionMetrics } from '../../evaluate/regression.ts';
+import { takeRows, takeValues } from '../../kernels/matrix.ts';
+import { createRng, permutation } from '../../kernels/rng.ts';
+import type { Fitted } from '../../models/estimator.ts';
+import { regularisationOf } from '../../models/explain/regularise.ts';
+import type { Prepared } from '../rows/prepare.ts';
 
 /** Training rows that are scored: enough for two digits of a gap. */
 const MAX_ROWS = 10_000;

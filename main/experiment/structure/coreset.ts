@@ -1,11 +1,11 @@
-import type { RunConfig } from '../../../../contract/config.ts';
-import { memorySource } from '../../../../coreset/rows.ts';
-import { buildTree } from '../../../../coreset/tree/build.ts';
-import type { CoresetTree } from '../../../../coreset/tree/coresetTree.ts';
-import type { TaskContext } from '../../../../kernels/task.ts';
-import type { EstimatorSpec } from '../../../../contract/config.ts';
-import type { Part } from '../prepare.ts';
-import type { Sample } from '../samples.ts';
+import type { RunConfig } from '../../contract/config.ts';
+import { memorySource } from '../../coreset/rows.ts';
+import { buildTree } from '../../coreset/tree/build.ts';
+import type { CoresetTree } from '../../coreset/tree/coresetTree.ts';
+import type { TaskContext } from '../../kernels/task.ts';
+import type { EstimatorSpec } from '../../contract/config.ts';
+import type { Part } from '../rows/prepare.ts';
+import type { Sample } from '../rows/samples.ts';
 
 export interface StructureCoreset {
   readonly sample: Sample;

@@ -1,6 +1,6 @@
-import type { RunConfig } from '../../../contract/config.ts';
-import type { FitRows, RunResult } from '../../../contract/run.ts';
-import type { Tuned } from './tuned.ts';
+import type { RunConfig } from '../../contract/config.ts';
+import type { FitRows, RunResult } from '../../contract/run.ts';
+import type { Tuned } from '../tuned.ts';
 
 /** A search on the coreset against the same search on all rows, by the measured time of one fit of each. */
 export function computeSaved(

@@ -1,16 +1,16 @@
-import type { RunConfig } from '../../../contract/config.ts';
-import type { Fidelity, RunResult } from '../../../contract/run.ts';
-import { metricGaps } from '../../../evaluate/compare.ts';
-import { createRng } from '../../../kernels/rng.ts';
-import type { EstimatorEntry } from '../../../models/entry.ts';
-import { hasCoefficients } from '../../../models/linear/coefficients.ts';
-import type { CoresetStep } from './coresetStep.ts';
-import { evaluateOn, type FittedOn } from './fitStep.ts';
+import type { RunConfig } from '../../contract/config.ts';
+import type { Fidelity, RunResult } from '../../contract/run.ts';
+import { metricGaps } from '../../evaluate/compare.ts';
+import { createRng } from '../../kernels/rng.ts';
+import type { EstimatorEntry } from '../../models/entry.ts';
+import { hasCoefficients } from '../../models/linear/coefficients.ts';
+import type { CoresetStep } from '../coreset/coresetStep.ts';
+import { evaluateOn, type FittedOn } from '../fit/fitStep.ts';
 import { fullObjective } from './objective.ts';
 import { overfitting } from './overfit.ts';
-import type { Prepared } from './prepare.ts';
-import { computeSaved } from './saved.ts';
-import type { Tuned } from './tuned.ts';
+import type { Prepared } from '../rows/prepare.ts';
+import { computeSaved } from '../coreset/saved.ts';
+import type { Tuned } from '../tuned.ts';
 
 export interface RunParts {
   readonly config: RunConfig;

@@ -1,14 +1,14 @@
-import type { EstimatorEntry } from '../../../../models/entry.ts';
-import type { RunConfig } from '../../../../contract/config.ts';
-import type { Fidelity, FitRows, RunResult } from '../../../../contract/run.ts';
+import type { EstimatorEntry } from '../../models/entry.ts';
+import type { RunConfig } from '../../contract/config.ts';
+import type { Fidelity, FitRows, RunResult } from '../../contract/run.ts';
 import {
   costOf,
   evaluateStructure,
   structureGaps,
   type StructureModel,
   type StructureScores,
-} from '../../../../evaluate/structure.ts';
-import { computeSaved } from '../saved.ts';
+} from '../../evaluate/structure.ts';
+import { computeSaved } from '../coreset/saved.ts';
 import type { Tuned } from '../tuned.ts';
 import type { StructureCoreset } from './coreset.ts';
 import type { StructureRows } from './prepare.ts';

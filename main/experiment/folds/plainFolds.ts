@@ -1,8 +1,8 @@
-import { takeRows, takeValues } from '../../../kernels/matrix.ts';
-import { createRng } from '../../../kernels/rng.ts';
-import { kFolds, type Fold } from '../../../tune/folds.ts';
-import { encodedOn } from './encodedOn.ts';
-import type { Part, Prepared } from './prepare.ts';
+import { takeRows, takeValues } from '../../kernels/matrix.ts';
+import { createRng } from '../../kernels/rng.ts';
+import { kFolds, type Fold } from '../../tune/folds.ts';
+import { encodedOn } from '../rows/encodedOn.ts';
+import type { Part, Prepared } from '../rows/prepare.ts';
 
 /**
  * Folds of all training rows or of a sample of them. Encodings by the target are learned for each fold from all training

@@ -1,7 +1,7 @@
-import type { RunConfig } from '../../../contract/config.ts';
-import type { Finding } from '../../../contract/data.ts';
-import { groupFindings, orderFindings } from '../../../data/honestSplit.ts';
-import { versionColumns } from '../../../data/versionFile.ts';
+import type { RunConfig } from '../../contract/config.ts';
+import type { Finding } from '../../contract/data.ts';
+import { groupFindings, orderFindings } from '../../data/honestSplit.ts';
+import { versionColumns } from '../../data/versionFile.ts';
 import type { SplitRows } from './prepare.ts';
 
 /** Columns compared; more only slow the quick model down. */

@@ -1,16 +1,16 @@
-import type { CoresetConfig } from '../../../contract/config.ts';
-import { AppError } from '../../../contract/errors.ts';
-import { memorySource } from '../../../coreset/rows.ts';
-import type { ServiceName } from '../../../coreset/services/service.ts';
-import { buildTree } from '../../../coreset/tree/build.ts';
-import type { CoresetTree } from '../../../coreset/tree/coresetTree.ts';
-import { calibratedFolds } from '../../../coreset/tree/folds.ts';
-import { takeRows, takeValues } from '../../../kernels/matrix.ts';
-import type { TaskContext } from '../../../kernels/task.ts';
-import type { Feature, TargetInfo } from '../../../models/estimator.ts';
-import type { Fold } from '../../../tune/folds.ts';
-import type { Part } from './prepare.ts';
-import { meanOne, type Sample } from './samples.ts';
+import type { CoresetConfig } from '../../contract/config.ts';
+import { AppError } from '../../contract/errors.ts';
+import { memorySource } from '../../coreset/rows.ts';
+import type { ServiceName } from '../../coreset/services/service.ts';
+import { buildTree } from '../../coreset/tree/build.ts';
+import type { CoresetTree } from '../../coreset/tree/coresetTree.ts';
+import { calibratedFolds } from '../../coreset/tree/folds.ts';
+import { takeRows, takeValues } from '../../kernels/matrix.ts';
+import type { TaskContext } from '../../kernels/task.ts';
+import type { Feature, TargetInfo } from '../../models/estimator.ts';
+import type { Fold } from '../../tune/folds.ts';
+import type { Part } from '../rows/prepare.ts';
+import { meanOne, type Sample } from '../rows/samples.ts';
 
 export interface CoresetStep {
   readonly sample: Sample;

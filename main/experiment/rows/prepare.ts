@@ -1,17 +1,17 @@
-import type { RunConfig } from '../../../contract/config.ts';
-import { AppError } from '../../../contract/errors.ts';
-import { readTable, type ColumnRequest } from '../../../data/readTable.ts';
-import { splitRows, type Split } from '../../../data/split.ts';
-import { analyseTarget, type TargetAnalysis } from '../../../data/targets.ts';
-import { nearestName } from '../../../data/nearestName.ts';
-import { versionColumns } from '../../../data/versionFile.ts';
-import type { Matrix } from '../../../kernels/matrix.ts';
-import { columnOf, takeTableRows, type Column, type Table } from '../../../kernels/table.ts';
-import type { EstimatorEntry } from '../../../models/entry.ts';
-import type { TargetInfo } from '../../../models/estimator.ts';
-import { planColumns, type InputColumn } from '../../../models/preprocess/columnPlan.ts';
-import { fitPreprocessor, type Preprocessor } from '../../../models/preprocess/preprocessor.ts';
-import { takesRawColumns } from '../../../models/registry.ts';
+import type { RunConfig } from '../../contract/config.ts';
+import { AppError } from '../../contract/errors.ts';
+import { readTable, type ColumnRequest } from '../../data/readTable.ts';
+import { splitRows, type Split } from '../../data/split.ts';
+import { analyseTarget, type TargetAnalysis } from '../../data/targets.ts';
+import { nearestName } from '../../data/nearestName.ts';
+import { versionColumns } from '../../data/versionFile.ts';
+import type { Matrix } from '../../kernels/matrix.ts';
+import { columnOf, takeTableRows, type Column, type Table } from '../../kernels/table.ts';
+import type { EstimatorEntry } from '../../models/entry.ts';
+import type { TargetInfo } from '../../models/estimator.ts';
+import { planColumns, type InputColumn } from '../../models/preprocess/columnPlan.ts';
+import { fitPreprocessor, type Preprocessor } from '../../models/preprocess/preprocessor.ts';
+import { takesRawColumns } from '../../models/registry.ts';
 
 /** Rows of one part, ready to fit or to score. */
 export interface Part {

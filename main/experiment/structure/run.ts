@@ -1,26 +1,21 @@
-import type { RunConfig } from '../../../../contract/config.ts';
-import type { FitRows } from '../../../../contract/run.ts';
-import { chooseMetric, mainMetric } from '../../../../evaluate/metricNames.ts';
-import {
-  isStructureModel,
-  scoreStructure,
-  structureScorer,
-  type StructureModel,
-} from '../../../../evaluate/structure.ts';
-import { centresOf } from '../../../../coreset/services/kmeans/pilot.ts';
-import { takeRows } from '../../../../kernels/matrix.ts';
-import { createRng, permutation } from '../../../../kernels/rng.ts';
-import { subtask, type TaskContext } from '../../../../kernels/task.ts';
-import type { EstimatorEntry } from '../../../../models/entry.ts';
-import type { Fitted } from '../../../../models/estimator.ts';
-import { FittedPipeline } from '../../../../models/pipeline/pipeline.ts';
-import { structureOf } from '../../../../models/registry.ts';
-import type { Fold } from '../../../../tune/folds.ts';
-import { search } from '../../../../tune/search.ts';
-import type { JobContext } from '../../../handlers.ts';
-import { keepArtefacts } from '../artefacts.ts';
-import type { RunOutcome } from '../input.ts';
-import { uniformSample, type Sample } from '../samples.ts';
+import type { RunConfig } from '../../contract/config.ts';
+import type { FitRows } from '../../contract/run.ts';
+import { chooseMetric, mainMetric } from '../../evaluate/metricNames.ts';
+import { isStructureModel, scoreStructure, structureScorer, type StructureModel } from '../../evaluate/structure.ts';
+import { centresOf } from '../../coreset/services/kmeans/pilot.ts';
+import { takeRows } from '../../kernels/matrix.ts';
+import { createRng, permutation } from '../../kernels/rng.ts';
+import { subtask, type TaskContext } from '../../kernels/task.ts';
+import type { EstimatorEntry } from '../../models/entry.ts';
+import type { Fitted } from '../../models/estimator.ts';
+import { FittedPipeline } from '../../models/pipeline/pipeline.ts';
+import { structureOf } from '../../models/registry.ts';
+import type { Fold } from '../../tune/folds.ts';
+import { search } from '../../tune/search.ts';
+import type { ExperimentContext } from '../context.ts';
+import { keepArtefacts } from '../result/artefacts.ts';
+import type { ExperimentOutcome } from '../outcome.ts';
+import { uniformSample, type Sample } from '../rows/samples.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import type { Tuned } from '../tuned.ts';
 import { drawStructureCoreset, type StructureCoreset } from './coreset.ts';
@@ -38,8 +33,8 @@ export async function runStructure(
   config: RunConfig,
   entry: EstimatorEntry,
   importMs: number,
-  context: JobContext,
-): Promise<Omit<RunOutcome, 'imported'>> {
+  context: ExperimentContext,
+): Promise<ExperimentOutcome> {
   const clock = new Stopwatch();
   const threads = config.compute.threads ?? context.threads;
   const task = structureOf(entry.spec) ?? 'clustering';

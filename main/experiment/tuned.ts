@@ -1,4 +1,4 @@
-import type { RankingCheck, Trial } from '../../../contract/run.ts';
+import type { RankingCheck, Trial } from '../contract/run.ts';
 
 /** What the search of a run found. */
 export interface Tuned {

@@ -1,8 +1,8 @@
-import type { Matrix } from '../../../kernels/matrix.ts';
-import type { Fitted } from '../../../models/estimator.ts';
-import { rowLogLoss } from '../../../evaluate/losses.ts';
-import { costOf, isStructureModel } from '../../../evaluate/structure.ts';
-import type { Part } from './prepare.ts';
+import type { Matrix } from '../../kernels/matrix.ts';
+import type { Fitted } from '../../models/estimator.ts';
+import { rowLogLoss } from '../../evaluate/losses.ts';
+import { costOf, isStructureModel } from '../../evaluate/structure.ts';
+import type { Part } from '../rows/prepare.ts';
 
 /** A model whose coefficients can be read, shape (nOutputs, nFeatures). */
 interface Linear extends Fitted {

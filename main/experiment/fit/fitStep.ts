@@ -1,14 +1,14 @@
-import { evaluateClassifier, evaluateRegressor } from '../../../evaluate/evaluate.ts';
-import type { Predictions } from '../../../evaluate/compare.ts';
-import type { Evaluation, FitRows } from '../../../contract/run.ts';
-import { createRng } from '../../../kernels/rng.ts';
-import type { TaskContext } from '../../../kernels/task.ts';
-import type { EstimatorEntry } from '../../../models/entry.ts';
-import type { Checkpoints, Fitted, ModelFinding } from '../../../models/estimator.ts';
-import { refreshLeaves } from '../../../models/tree/refresh.ts';
-import { structureParams } from '../../../models/tree/structureParams.ts';
-import type { Prepared } from './prepare.ts';
-import type { Sample } from './samples.ts';
+import { evaluateClassifier, evaluateRegressor } from '../../evaluate/evaluate.ts';
+import type { Predictions } from '../../evaluate/compare.ts';
+import type { Evaluation, FitRows } from '../../contract/run.ts';
+import { createRng } from '../../kernels/rng.ts';
+import type { TaskContext } from '../../kernels/task.ts';
+import type { EstimatorEntry } from '../../models/entry.ts';
+import type { Checkpoints, Fitted, ModelFinding } from '../../models/estimator.ts';
+import { refreshLeaves } from '../../models/tree/refresh.ts';
+import { structureParams } from '../../models/tree/structureParams.ts';
+import type { Prepared } from '../rows/prepare.ts';
+import type { Sample } from '../rows/samples.ts';
 
 /** A model fitted on some rows, and what it says of the validation rows. */
 export interface FittedOn {

@@ -1,5 +1,5 @@
-import { takeRows, takeValues } from '../../../kernels/matrix.ts';
-import { createRng, permutation } from '../../../kernels/rng.ts';
+import { takeRows, takeValues } from '../../kernels/matrix.ts';
+import { createRng, permutation } from '../../kernels/rng.ts';
 import type { Part } from './prepare.ts';
 
 /** Rows to fit on, with weights that sum to the rows they stand for. */

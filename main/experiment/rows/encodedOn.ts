@@ -1,5 +1,5 @@
-import { takeRows, takeValues, type Matrix } from '../../../kernels/matrix.ts';
-import { takeTableRows } from '../../../kernels/table.ts';
+import { takeRows, takeValues, type Matrix } from '../../kernels/matrix.ts';
+import { takeTableRows } from '../../kernels/table.ts';
 import type { Prepared } from './prepare.ts';
 
 export interface Encoded {

@@ -1,9 +1,9 @@
-import type { RunConfig } from '../../../../contract/config.ts';
-import type { Split } from '../../../../data/split.ts';
-import type { Matrix } from '../../../../kernels/matrix.ts';
-import { takeTableRows, type Table } from '../../../../kernels/table.ts';
-import { fitPreprocessor, type Preprocessor } from '../../../../models/preprocess/preprocessor.ts';
-import { readColumns, splitTable, type Part } from '../prepare.ts';
+import type { RunConfig } from '../../contract/config.ts';
+import type { Split } from '../../data/split.ts';
+import type { Matrix } from '../../kernels/matrix.ts';
+import { takeTableRows, type Table } from '../../kernels/table.ts';
+import { fitPreprocessor, type Preprocessor } from '../../models/preprocess/preprocessor.ts';
+import { readColumns, splitTable, type Part } from '../rows/prepare.ts';
 
 /** Rows without a target, split and made into features. */
 export interface StructureRows {

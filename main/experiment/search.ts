@@ -1,0 +1,61 @@
+import type { RunConfig } from '../contract/config.ts';
+import { chooseMetric } from '../evaluate/metricNames.ts';
+import { subtask, type TaskContext } from '../kernels/task.ts';
+import type { EstimatorEntry } from '../models/entry.ts';
+import { search } from '../tune/search.ts';
+import type { CoresetStep } from './coreset/coresetStep.ts';
+import { checkRanking, rankingWarning, redrawnFolds } from './coreset/rankingCheck.ts';
+import { plainFolds } from './folds/plainFolds.ts';
+import type { Prepared } from './rows/prepare.ts';
+import type { Tuned } from './tuned.ts';
+
+/** The search of a run, on the coreset or on all training rows; the given parameters where nothing is searched. */
+export async function searchParams(
+  config: RunConfig,
+  entry: EstimatorEntry,
+  prepared: Prepared,
+  coreset: CoresetStep | null,
+  threads: number,
+  task: TaskContext,
+): Promise<Tuned> {
+  const options = config.tune;
+  if (!options || options.method === 'none' || Object.keys(options.space).length === 0) {
+    return { params: config.model.params, trials: [], metric: null, nRows: 0 };
+  }
+  const metric = chooseMetric(options.metric, prepared.analysis.task);
+  const isOnCoreset = options.on === 'coreset' && coreset !== null;
+  const folds =
+    (isOnCoreset ? coreset.folds(options.folds, options.seed) : null) ??
+    plainFolds(isOnCoreset ? coreset.sample : prepared.train, options.folds, options.seed, prepared);
+  task.report({ fraction: 0, step: 'Tuning' });
+  const searching = {
+    entry,
+    params: config.model.params,
+    tune: options,
+    metric,
+    target: prepared.target,
+    features: prepared.preprocessor.features,
+    threads,
+  };
+  const found = await search({ ...searching, folds }, subtask(task, 0, 0.85));
+  const nRows = isOnCoreset ? coreset.sample.y.length : prepared.train.y.length;
+  const tuned = { ...found, metric, nRows };
+  if (!isOnCoreset || coreset.tree === null || config.coreset === false) return tuned;
+  const ranking = await checkRanking(
+    {
+      tuned,
+      options: searching,
+      allRows: () => plainFolds(prepared.train, options.folds, options.seed, prepared),
+      otherDraw: () => redrawnFolds(coreset.tree!, coreset.sample.y.length, options.folds, options.seed),
+      nTrain: prepared.train.y.length,
+    },
+    subtask(task, 0.85, 1),
+  );
+  return { ...tuned, ranking };
+}
+
+/** Adds what is said of a ranking that is not to be trusted. */
+export function addRankingWarning({ ranking }: Tuned, { warnings }: Prepared): void {
+  const warning = ranking && rankingWarning(ranking);
+  if (warning) warnings.push(warning);
+}

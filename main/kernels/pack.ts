@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { readExact, writeExact } from './exactJson.ts';
 
 /** Typed arrays a pack can hold. */
 export type PackedArray =
@@ -11,6 +12,8 @@ export type PackedArray =
 export interface Unpacked {
   readonly json: unknown;
   readonly arrays: Readonly<Record<string, PackedArray>>;
+  /** Packs of version 1 hold null where `json` had NaN or an infinity. */
+  readonly version: number;
 }
 
 /** Why bytes could not be unpacked; the caller says it in a person's words. */
@@ -25,7 +28,8 @@ export class PackError extends Error {
 }
 
 const MAGIC = 0x4b504850; // "PHPK", little-endian
-const VERSION = 1;
+/** 1 wrote plain JSON, which has null for NaN and the infinities; it is still read. */
+const VERSION = 2;
 /** magic, version, header bytes, CRC-32 of everything after this prefix. */
 const PREFIX = 16;
 
@@ -43,8 +47,9 @@ interface Header {
 }
 
 /**
- * JSON and named typed arrays as one block of bytes with a version and a checksum. Arrays start at multiples of 8, so
- * that `unpack` needs no copy. Numbers are little-endian, as on every machine Pith runs on.
+ * JSON and named typed arrays as one block of bytes with a version and a checksum. Both come back to the last bit: see
+ * `writeExact`, which throws NotJsonError for what JSON cannot hold. Arrays start at multiples of 8, so that `unpack` needs
+ * no copy. Numbers are little-endian, as on every machine Pith runs on.
  */
 export function pack(json: unknown, arrays: Readonly<Record<string, PackedArray>>): Uint8Array<ArrayBuffer> {
   const entries: Header['arrays'][number][] = [];
@@ -53,7 +58,7 @@ export function pack(json: unknown, arrays: Readonly<Record<string, PackedArray>
     entries.push({ name, kind: kindOf(array), at: size, length: array.length });
     size += align(array.byteLength);
   }
-  const header = new TextEncoder().encode(JSON.stringify({ json: json ?? null, arrays: entries } satisfies Header));
+  const header = new TextEncoder().encode(writeExact({ json: json ?? null, arrays: entries } satisfies Header));
   const start = align(PREFIX + header.length);
   const bytes = new Uint8Array(start + size);
   bytes.set(header, PREFIX);
@@ -75,15 +80,17 @@ export function unpack(bytes: Uint8Array<ArrayBufferLike>): Unpacked {
   const prefix = new DataView(whole.buffer, whole.byteOffset, whole.byteLength);
   if (whole.length < PREFIX || prefix.getUint32(0, true) !== MAGIC) throw new PackError('notAPack', 'not a pack');
   const version = prefix.getUint32(4, true);
-  if (version !== VERSION) throw new PackError('version', `pack version ${version}, this Pith reads ${VERSION}`);
+  if (version < 1 || version > VERSION)
+    throw new PackError('version', `pack version ${version}, this Pith reads up to ${VERSION}`);
   if (crc32(whole.subarray(PREFIX)) !== prefix.getUint32(12, true)) throw new PackError('damaged', 'checksum differs');
   const headerBytes = prefix.getUint32(8, true);
-  const header = JSON.parse(new TextDecoder().decode(whole.subarray(PREFIX, PREFIX + headerBytes))) as Header;
+  const text = new TextDecoder().decode(whole.subarray(PREFIX, PREFIX + headerBytes));
+  const header = (version === 1 ? JSON.parse(text) : readExact(text)) as Header;
   const start = whole.byteOffset + align(PREFIX + headerBytes);
   const arrays: Record<string, PackedArray> = {};
   for (const { name, kind, at, length } of header.arrays)
     arrays[name] = new kinds[kind](whole.buffer as ArrayBuffer, start + at, length);
-  return { json: header.json, arrays };
+  return { json: header.json, arrays, version };
 }
 
 const align = (n: number) => Math.ceil(n / 8) * 8;

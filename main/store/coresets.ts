@@ -1,5 +1,6 @@
 import type { CoresetEdit, CoresetSummary } from '../contract/coreset.ts';
 import { AppError } from '../contract/errors.ts';
+import { strictJson } from '../contract/strictJson.ts';
 import type { ArtefactStore } from './artefacts.ts';
 import type { Db } from './database.ts';
 import { newId, now } from './ids.ts';
@@ -57,7 +58,7 @@ export class CoresetStore {
       id: coreset.id ?? newId('cor'),
       version_id: coreset.versionId,
       name: coreset.name,
-      meta: JSON.stringify(coreset.meta),
+      meta: strictJson(coreset.meta),
       created_at: now(),
       n_edits: 0,
     };
@@ -84,7 +85,7 @@ export class CoresetStore {
   /** Replaces the keys of `meta` that `patch` names. */
   patchMeta(coresetId: string, patch: Partial<CoresetMeta>): CoresetRecord {
     const meta = { ...this.get(coresetId).meta, ...patch };
-    this.db.prepare('UPDATE coreset SET meta = ? WHERE id = ?').run(JSON.stringify(meta), coresetId);
+    this.db.prepare('UPDATE coreset SET meta = ? WHERE id = ?').run(strictJson(meta), coresetId);
     return this.get(coresetId);
   }
 
@@ -95,7 +96,7 @@ export class CoresetStore {
   addEdit(coresetId: string, edit: Pick<EditRecord, 'kind' | 'description' | 'nRows' | 'edit'>): number {
     const { lastInsertRowid } = this.db
       .prepare('INSERT INTO coreset_edit (coreset_id, kind, description, n_rows, edit, at) VALUES (?, ?, ?, ?, ?, ?)')
-      .run(coresetId, edit.kind, edit.description, edit.nRows, JSON.stringify(edit.edit), now());
+      .run(coresetId, edit.kind, edit.description, edit.nRows, strictJson(edit.edit), now());
     return Number(lastInsertRowid);
   }
 

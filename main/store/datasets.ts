@@ -1,5 +1,6 @@
 import type { ColumnProfile, DataVersion, Dataset, ImportOptions } from '../contract/data.ts';
 import { AppError } from '../contract/errors.ts';
+import { strictJson } from '../contract/strictJson.ts';
 import type { Db } from './database.ts';
 import type { ProjectFiles } from './files.ts';
 import { newId, now } from './ids.ts';
@@ -64,7 +65,7 @@ export class DatasetStore {
       id: newId('ds'),
       name: dataset.name,
       source: dataset.source,
-      import_options: JSON.stringify(dataset.importOptions),
+      import_options: strictJson(dataset.importOptions),
       created_at: now(),
     };
     this.db.prepare('INSERT INTO dataset VALUES (@id, @name, @source, @import_options, @created_at)').run(row);
@@ -82,7 +83,7 @@ export class DatasetStore {
       dataset_id: datasetId,
       hash: version.hash,
       n_rows: version.nRows,
-      columns: JSON.stringify(version.columns),
+      columns: strictJson(version.columns),
       bytes: version.bytes,
       note: version.note,
       created_at: now(),
@@ -121,7 +122,7 @@ export class DatasetStore {
   }
 
   saveProfile(versionId: string, columns: readonly ColumnProfile[]): void {
-    this.db.prepare('INSERT OR REPLACE INTO profile VALUES (?, ?)').run(versionId, JSON.stringify(columns));
+    this.db.prepare('INSERT OR REPLACE INTO profile VALUES (?, ?)').run(versionId, strictJson(columns));
   }
 
   profile(versionId: string): ColumnProfile[] | null {

@@ -1,5 +1,6 @@
 import type { Job, JobKind, JobState, LogLine } from '../contract/jobs.ts';
 import { AppError } from '../contract/errors.ts';
+import { strictJson } from '../contract/strictJson.ts';
 import type { Db } from './database.ts';
 import { newId, now } from './ids.ts';
 
@@ -42,15 +43,7 @@ export class JobStore {
         `INSERT INTO job (id, kind, title, status, state, input, run_id, is_resumable, created_at)
          VALUES (?, ?, ?, 'queued', '{"status":"queued"}', ?, ?, ?, ?)`,
       )
-      .run(
-        id,
-        job.kind,
-        job.title,
-        JSON.stringify(job.input ?? null),
-        job.runId ?? null,
-        job.isResumable ? 1 : 0,
-        now(),
-      );
+      .run(id, job.kind, job.title, strictJson(job.input ?? null), job.runId ?? null, job.isResumable ? 1 : 0, now());
     return this.get(id);
   }
 
@@ -87,7 +80,7 @@ export class JobStore {
            finished_at = CASE WHEN @isOver THEN @at ELSE NULL END
          WHERE id = @jobId`,
       )
-      .run({ jobId, status: state.status, state: JSON.stringify(state), at, isOver: isOver ? 1 : 0 });
+      .run({ jobId, status: state.status, state: strictJson(state), at, isOver: isOver ? 1 : 0 });
     return this.get(jobId);
   }
 

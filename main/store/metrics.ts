@@ -17,13 +17,13 @@ export class MetricTable {
     this.db = db;
   }
 
-  /** Puts the metrics of `evaluations` in place of those there are; values that are not finite are left out. */
+  /** Puts the metrics of `evaluations`, which are finite, in place of those there are. */
   replace(runId: string, evaluations: readonly Evaluation[]): void {
     this.db.prepare('DELETE FROM metric WHERE run_id = ?').run(runId);
     const add = this.db.prepare('INSERT OR REPLACE INTO metric VALUES (?, ?, ?, ?, ?, ?)');
     for (const { rows, metrics } of evaluations) {
       for (const [name, { value, low, high }] of Object.entries(metrics)) {
-        if (Number.isFinite(value)) add.run(runId, rows, name, value, low ?? null, high ?? null);
+        add.run(runId, rows, name, value, low ?? null, high ?? null);
       }
     }
   }

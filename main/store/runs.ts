@@ -1,6 +1,7 @@
 import type { AppErrorData } from '../contract/errors.ts';
 import { AppError } from '../contract/errors.ts';
 import type { RunDetail, RunResult, RunStatus, RunSummary, SeriesPoint } from '../contract/run.ts';
+import { strictJson } from '../contract/strictJson.ts';
 import type { ArtefactStore } from './artefacts.ts';
 import type { Db } from './database.ts';
 import { newId, now } from './ids.ts';
@@ -87,9 +88,7 @@ export class RunStore {
   }
 
   setStatus(runId: string, status: RunStatus, error: AppErrorData | null = null): void {
-    this.db
-      .prepare('UPDATE run SET status = ?, error = ? WHERE id = ?')
-      .run(status, error && JSON.stringify(error), runId);
+    this.db.prepare('UPDATE run SET status = ?, error = ? WHERE id = ?').run(status, error && strictJson(error), runId);
   }
 
   /** Runs that an engine left unfinished; called when no job of the project runs. */
@@ -98,10 +97,12 @@ export class RunStore {
   }
 
   /**
-   * Marks a run done with its result: parameters and metrics become rows, the summary's numbers are derived.
+   * Marks a run done with its result: parameters and metrics become rows, the summary's numbers are derived. Metrics that are
+   * not defined (NaN, infinite) are left out.
    * @param metricName the task's main metric, a key of the evaluations' metrics; null when there is none
    */
-  complete(runId: string, result: RunResult, metricName: string | null): void {
+  complete(runId: string, given: RunResult, metricName: string | null): void {
+    const result = { ...given, evaluations: given.evaluations.map(onlyDefined) };
     const gap = metricName === null ? null : (result.fidelity?.gaps[metricName]?.gap ?? null);
     this.db.transaction(() => {
       this.db
@@ -112,7 +113,7 @@ export class RunStore {
         )
         .run({
           runId,
-          result: JSON.stringify(result),
+          result: strictJson(result),
           task: result.task,
           target: result.target,
           coresetRows: result.coreset?.nRows ?? null,
@@ -216,7 +217,7 @@ export class RunStore {
   private replaceParams(runId: string, params: Readonly<Record<string, unknown>>): void {
     this.db.prepare('DELETE FROM param WHERE run_id = ?').run(runId);
     const add = this.db.prepare('INSERT INTO param VALUES (?, ?, ?)');
-    for (const [name, value] of Object.entries(params)) add.run(runId, name, JSON.stringify(value ?? null));
+    for (const [name, value] of Object.entries(params)) add.run(runId, name, strictJson(value ?? null));
   }
 
   private toSummary(row: RunRow): RunSummary {
@@ -224,6 +225,11 @@ export class RunStore {
     return toSummary(row, this.projectId(), tags as string[], this.metrics.of(row.id));
   }
 }
+
+const onlyDefined = (evaluation: RunResult['evaluations'][number]) => ({
+  ...evaluation,
+  metrics: Object.fromEntries(Object.entries(evaluation.metrics).filter(([, { value }]) => Number.isFinite(value))),
+});
 
 function notFound(): AppError {
   return new AppError({

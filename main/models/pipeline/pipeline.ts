@@ -7,7 +7,8 @@ import { OnnxGraph, type OnnxValue } from '../../tensor/onnxGraph.ts';
 import type { Fitted, FittedState } from '../estimator.ts';
 import type { PreprocessorState } from '../preprocess/plans.ts';
 import { Preprocessor } from '../preprocess/preprocessor.ts';
-import { estimatorEntry } from '../registry.ts';
+import { estimatorEntry, takesRawColumns } from '../registry.ts';
+import { mendEarlier } from './earlier.ts';
 
 /** A model with everything from raw columns on. */
 export class FittedPipeline {
@@ -17,12 +18,21 @@ export class FittedPipeline {
   readonly target: string;
   /** In class order, or the names of clusters; empty for regression and components. */
   readonly classes: readonly string[];
+  /** Why what it says may be wrong: a sentence for the person; null for a model as it was fitted. */
+  readonly doubt: string | null;
 
-  constructor(preprocessor: Preprocessor, fitted: Fitted, target: string, classes: readonly string[]) {
+  constructor(
+    preprocessor: Preprocessor,
+    fitted: Fitted,
+    target: string,
+    classes: readonly string[],
+    doubt: string | null = null,
+  ) {
     this.preprocessor = preprocessor;
     this.fitted = fitted;
     this.target = target;
     this.classes = classes;
+    this.doubt = doubt;
   }
 
   /** Shape (nRows, nClasses). */
@@ -138,11 +148,16 @@ interface Saved {
   readonly classes: readonly string[];
 }
 
-/** The inverse of `FittedPipeline.save`; throws PackError for damaged bytes. */
+/**
+ * The inverse of `FittedPipeline.save`, to the last bit. Files of the released version are mended where they tell what was
+ * lost, and have a `doubt` where they do not. Throws PackError for damaged bytes.
+ */
 export async function loadPipeline(bytes: Uint8Array): Promise<FittedPipeline> {
-  const { json, arrays } = unpack(bytes);
+  const { json, arrays, version } = unpack(bytes);
   const saved = json as Saved;
   const entry = await estimatorEntry(saved.fitted.type);
+  const { preprocessor, doubt } =
+    version > 1 ? { ...saved, doubt: null } : mendEarlier(saved, takesRawColumns(entry.spec));
   const fitted = entry.restore({ ...saved.fitted, arrays } as FittedState);
-  return new FittedPipeline(new Preprocessor(saved.preprocessor), fitted, saved.target, saved.classes);
+  return new FittedPipeline(new Preprocessor(preprocessor), fitted, saved.target, saved.classes, doubt);
 }

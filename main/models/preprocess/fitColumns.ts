@@ -66,7 +66,7 @@ function numberPlans(
     const of = part === 'value' ? values : values.map((v) => timePart(v, part));
     return fitNumber(name, of, config, isNative, part) ?? [];
   });
-  if (config.missingIndicator && values.some(Number.isNaN) && !isNative)
+  if (config.missingIndicator && !values.every(Number.isFinite) && !isNative)
     plans.push({ kind: 'number', name, part: 'value', fill: 0, offset: 0, scale: 1, isIndicator: true });
   return plans.length === 0 ? null : plans;
 }

@@ -7,7 +7,7 @@ export interface NumberPlan {
   readonly kind: 'number';
   readonly name: string;
   readonly part: TimePart;
-  /** What takes the place of a missing value; NaN leaves it missing (models that take missing values). */
+  /** What takes the place of a missing or infinite value; NaN leaves it missing (models that take missing values). */
   readonly fill: number;
   /** λ of a Yeo–Johnson transform between filling and scaling; absent means none. */
   readonly power?: number;
@@ -17,7 +17,10 @@ export interface NumberPlan {
   readonly isIndicator: boolean;
 }
 
-/** Learns fill, offset and scale of `values`, shape (n,), NaN where missing. Null when the feature is constant. */
+/**
+ * Learns fill, offset and scale of `values`, shape (n,). NaN and the infinities count as missing. Null when the feature is
+ * constant.
+ */
 export function fitNumber(
   name: string,
   values: Float64Array,
@@ -25,7 +28,7 @@ export function fitNumber(
   keepMissing: boolean,
   part: NumberPlan['part'],
 ): NumberPlan | null {
-  const sorted = values.filter((v) => !Number.isNaN(v)).sort();
+  const sorted = values.filter(Number.isFinite).sort();
   const n = sorted.length;
   if (n === 0) return null;
   const isConstant = sorted[0] === sorted[n - 1] && (n === values.length || !keepMissing);
@@ -53,11 +56,11 @@ export function fitNumber(
   };
 }
 
-/** The feature's value for a raw one (NaN where missing). */
+/** The feature's value for a raw one (NaN or infinite where missing). */
 export function numberValue({ part, fill, power, offset, scale, isIndicator }: NumberPlan, cell: number): number {
-  const raw = timePart(cell, part);
-  if (isIndicator) return Number.isNaN(raw) ? 1 : 0;
-  const filled = Number.isNaN(raw) ? fill : raw;
+  const isMissing = !Number.isFinite(cell);
+  if (isIndicator) return isMissing ? 1 : 0;
+  const filled = isMissing ? fill : timePart(cell, part);
   return ((power === undefined ? filled : yeoJohnson(filled, power)) - offset) / scale;
 }
 

@@ -122,7 +122,8 @@ function writePlain(
   const [fill, offset, scale] = [constants[0]!, constants[1]!, constants[2]!];
   for (let i = from, cell = at; i < to; i++, cell += step) {
     const v = values[i]!;
-    data[cell] = ((v === v ? v : fill) - offset) / scale;
+    // The difference is NaN where v is missing or infinite.
+    data[cell] = ((v - v === 0 ? v : fill) - offset) / scale;
   }
 }
 

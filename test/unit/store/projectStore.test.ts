@@ -100,6 +100,7 @@ describe('runs', () => {
     const odd = { ...full!, metrics: { rmse: { value: NaN }, mae: { value: Infinity }, r2: { value: 0 } } };
     store.runs.complete(id, { ...result, evaluations: [odd] }, 'rmse');
     expect(store.runs.summary(id)).toMatchObject({ metrics: { r2: 0 }, fullMetric: null });
+    expect(store.runs.detail(id).result?.evaluations[0]?.metrics).toEqual({ r2: { value: 0 } });
   });
 
   test('curve points: replaced by step, in order, without the infinite', () => {

@@ -4,6 +4,7 @@ import { CandidatesAnswer } from '../../../contract/candidates.ts';
 import { TuneConfig, type RunConfig } from '../../../contract/config.ts';
 import { AppError } from '../../../contract/errors.ts';
 import type { Trial } from '../../../contract/run.ts';
+import { strictJson } from '../../../contract/strictJson.ts';
 import { isLessBetter } from '../../../evaluate/metricNames.ts';
 import { subtask, type TaskContext } from '../../../kernels/task.ts';
 import { estimatorEntry } from '../../../models/registry.ts';
@@ -100,7 +101,7 @@ export const work: JobKindHandler<CandidatesInput, CandidatesOutcome> = {
       candidates,
     };
     const answerFile = path.join(context.stagingDir, 'candidates.json');
-    await writeFile(answerFile, JSON.stringify(CandidatesAnswer.parse(answer)));
+    await writeFile(answerFile, strictJson(CandidatesAnswer.parse(answer)));
     return { answerFile };
   },
 };

@@ -1,5 +1,6 @@
 import type { RunConfig } from '../../../contract/config.ts';
 import type { Question } from '../../../contract/explain.ts';
+import type { FittedPipeline } from '../../../models/pipeline/pipeline.ts';
 
 export interface ExplainInput {
   readonly runId: string;
@@ -14,6 +15,11 @@ export interface ExplainInput {
   readonly pipeline: string;
   readonly file: string;
   readonly rowsKind: 'full' | 'coreset';
+}
+
+/** A question about a model that was read. */
+export interface AskedModel extends Omit<ExplainInput, 'pipeline'> {
+  readonly pipeline: FittedPipeline;
 }
 
 export interface ExplainOutcome {

@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { classificationMetrics } from '../../../evaluate/classification.ts';
 import { mainMetric } from '../../../evaluate/metricNames.ts';
 import { regressionMetrics } from '../../../evaluate/regression.ts';
 import { createRng, permutation } from '../../../kernels/rng.ts';
 import { takeTableRows, type Column, type Table } from '../../../kernels/table.ts';
-import { loadPipeline, type FittedPipeline } from '../../../models/pipeline/pipeline.ts';
+import type { FittedPipeline } from '../../../models/pipeline/pipeline.ts';
 import { readRows, type SplitRows } from '../../../experiment/rows/prepare.ts';
-import type { ExplainInput } from './input.ts';
+import type { AskedModel } from './input.ts';
 
 /** A model and the validation rows it is explained on. */
 export interface Subject {
@@ -18,13 +17,12 @@ export interface Subject {
   readonly rowIds: Uint32Array;
 }
 
-/** Loads the model and up to `most` validation rows (or as many as suit the model), drawn with a fixed seed. */
+/** Reads up to `most` validation rows (or as many as suit the model), drawn with a fixed seed. */
 export async function subjectOf(
-  { pipeline, file, config }: ExplainInput,
+  { pipeline, file, config }: AskedModel,
   most: number | ((pipeline: FittedPipeline) => number),
 ): Promise<Subject> {
-  const loaded = await loadPipeline(await readFile(pipeline));
-  const nRows = typeof most === 'number' ? most : most(loaded);
+  const nRows = typeof most === 'number' ? most : most(pipeline);
   const rows = await readRows(file, config);
   const { validation } = rows.split;
   const drawn =
@@ -32,7 +30,7 @@ export async function subjectOf(
       ? Uint32Array.from(permutation(validation.length, createRng(7)).subarray(0, nRows), (i) => validation[i]!).sort()
       : validation;
   return {
-    pipeline: loaded,
+    pipeline,
     rows,
     table: takeTableRows(rows.features, drawn),
     y: Float64Array.from(drawn, (i) => rows.y[i]!),

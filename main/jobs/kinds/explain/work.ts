@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { explanations } from '../../../contract/explain.ts';
+import { strictJson } from '../../../contract/strictJson.ts';
+import { loadPipeline } from '../../../models/pipeline/pipeline.ts';
 import { estimatorEntry, structureOf } from '../../../models/registry.ts';
 import type { JobContext, JobKindHandler } from '../../handlers.ts';
-import type { ExplainInput, ExplainOutcome } from './input.ts';
+import type { AskedModel, ExplainInput, ExplainOutcome } from './input.ts';
 import { notForModel } from './questions/contributions.ts';
 import { dependence } from './questions/dependence.ts';
 import { importance } from './questions/importance.ts';
@@ -17,14 +19,16 @@ export const work: JobKindHandler<ExplainInput, ExplainOutcome> = {
   kind: 'explain',
   async work(input, context) {
     context.report({ fraction: 0, step: 'Reading the model and its validation rows' });
-    const answer = explanations[input.question].parse(await answerTo(input, context));
+    const pipeline = await loadPipeline(await readFile(input.pipeline));
+    if (pipeline.doubt !== null) context.log(pipeline.doubt);
+    const answer = explanations[input.question].parse(await answerTo({ ...input, pipeline }, context));
     const answerFile = path.join(context.stagingDir, 'answer.json');
-    await writeFile(answerFile, JSON.stringify(answer));
+    await writeFile(answerFile, strictJson(answer));
     return { answerFile };
   },
 };
 
-async function answerTo(input: ExplainInput, context: JobContext): Promise<unknown> {
+async function answerTo(input: AskedModel, context: JobContext): Promise<unknown> {
   const { spec } = await estimatorEntry(input.config.model.type);
   const isOfStructure = input.question === 'clusters' || input.question === 'components';
   if (structureOf(spec) !== null && !isOfStructure)

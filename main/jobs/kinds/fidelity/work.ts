@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { FidelityCurve } from '../../../contract/coreset.ts';
 import { AppError } from '../../../contract/errors.ts';
+import { strictJson } from '../../../contract/strictJson.ts';
 import { featuresOf } from '../../../coreset/version/source.ts';
 import type { JobContext, JobKindHandler } from '../../handlers.ts';
 import { takesEvenDraws } from '../../../experiment/coreset/coresetStep.ts';
@@ -19,7 +20,7 @@ export const work: JobKindHandler<FidelityInput, FidelityOutcome> = {
   kind: 'fidelity',
   async work(input, context) {
     const curveFile = path.join(context.stagingDir, 'fidelity.json');
-    await writeFile(curveFile, JSON.stringify(await measureCurve(input, context)));
+    await writeFile(curveFile, strictJson(await measureCurve(input, context)));
     return { curveFile };
   },
 };

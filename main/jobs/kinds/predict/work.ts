@@ -19,6 +19,7 @@ export const work: JobKindHandler<PredictInput, PredictOutcome> = {
   async work({ pipeline: pipelineFile, path, out, threshold }, context) {
     const pipeline = await loadPipeline(await readFile(pipelineFile));
     if (threshold !== undefined) pipeline.refuseThreshold();
+    if (pipeline.doubt !== null) context.log(pipeline.doubt);
     const { file, nRows } = await importFile(
       path,
       {},

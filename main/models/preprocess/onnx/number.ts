@@ -9,10 +9,10 @@ const column = rows('float64');
 /** Numbers are float64 up to the last step, so that large values lose nothing before they are scaled. */
 export function numberToOnnx(graph: OnnxGraph, raw: OnnxValue, plan: NumberPlan): OnnxValue {
   const constant = (value: number) => vector(graph, 'float64', [value]);
-  const isMissing = () => graph.node('IsNaN', [raw], rows('bool'));
-  if (plan.isIndicator) return cast(graph, isMissing(), 'float32');
-  let value = partToOnnx(graph, raw, plan.part);
-  if (!Number.isNaN(plan.fill)) value = graph.node('Where', [isMissing(), constant(plan.fill), value], column);
+  const [isNaN, isInfinite] = [graph.node('IsNaN', [raw], rows('bool')), graph.node('IsInf', [raw], rows('bool'))];
+  const isMissing = graph.node('Or', [isNaN, isInfinite], rows('bool'));
+  if (plan.isIndicator) return cast(graph, isMissing, 'float32');
+  let value = graph.node('Where', [isMissing, constant(plan.fill), partToOnnx(graph, raw, plan.part)], column);
   if (plan.power !== undefined) value = yeoJohnsonToOnnx(graph, value, plan.power);
   if (plan.offset !== 0) value = graph.node('Sub', [value, constant(plan.offset)], column);
   if (plan.scale !== 1) value = graph.node('Div', [value, constant(plan.scale)], column);

@@ -16,6 +16,13 @@ test.each([
   { name: 'mean of the rest', config: { scale: 'none', impute: 'mean' }, x: [1, null, 5], cell: NaN, want: 3 },
   { name: 'median', config: { scale: 'none' }, x: [1, null, 5, 100], cell: NaN, want: 5 },
   { name: 'mode', config: { scale: 'none', impute: 'mode' }, x: [1, null, 5, 5], cell: NaN, want: 5 },
+  {
+    name: 'infinite as missing',
+    config: { scale: 'none', impute: 'mean' },
+    x: [1, Infinity, 5, -Infinity],
+    cell: Infinity,
+    want: 3,
+  },
   { name: 'constant', config: { scale: 'none', impute: 'constant', imputeValue: -1 }, x: [1, 5], cell: NaN, want: -1 },
 ])('numbers: $name', ({ config, x, cell, want }) => {
   const plan = fitNumber('x', values(x), PreprocessConfig.parse(config), false, 'value')!;

@@ -3,7 +3,7 @@ import { AppError } from '../../../../contract/errors.ts';
 import { createRng } from '../../../../kernels/rng.ts';
 import type { TaskContext } from '../../../../kernels/task.ts';
 import { partialDependence } from '../../../../models/explain/partialDependence.ts';
-import type { ExplainInput } from '../input.ts';
+import type { AskedModel } from '../input.ts';
 import { predictedOf, subjectOf, unitOf } from '../subject.ts';
 
 const N_ROWS = 400;
@@ -11,7 +11,7 @@ const N_GRID = 30;
 const N_ICE = 40;
 
 /** How the prediction moves with one raw column. */
-export async function dependence(input: ExplainInput, task: TaskContext): Promise<PartialDependenceAnswer> {
+export async function dependence(input: AskedModel, task: TaskContext): Promise<PartialDependenceAnswer> {
   const {
     feature = '',
     nRows = N_ROWS,

@@ -4,14 +4,14 @@ import type { TaskContext } from '../../../../kernels/task.ts';
 import { sourcesOf, sumBySource } from '../../../../models/explain/groups.ts';
 import { impurityImportance } from '../../../../models/explain/impurity.ts';
 import { permutationImportance } from '../../../../models/explain/permutation.ts';
-import type { ExplainInput } from '../input.ts';
+import type { AskedModel } from '../input.ts';
 import { scoreOf, subjectOf } from '../subject.ts';
 import { contributions, hasEnsemble, notForModel, rowsToExplain } from './contributions.ts';
 
 const N_ROWS = 3000;
 
 /** How much the model leans on each raw column. */
-export async function importance(input: ExplainInput, task: TaskContext): Promise<ImportanceAnswer> {
+export async function importance(input: AskedModel, task: TaskContext): Promise<ImportanceAnswer> {
   const { kind = 'permutation', nRepeats = 5 } = input.args as { kind?: string; nRepeats?: number };
   const subject = await subjectOf(input, ({ fitted }) => (kind === 'shap' ? rowsToExplain(fitted, N_ROWS) : N_ROWS));
   const base = { rowsKind: 'validation', nRows: subject.y.length, kind };

@@ -10,13 +10,13 @@ import type { Fitted } from '../../../../models/estimator.ts';
 import { estimatorEntry } from '../../../../models/registry.ts';
 import { encodedOn } from '../../../../experiment/rows/encodedOn.ts';
 import { prepare, type Part } from '../../../../experiment/rows/prepare.ts';
-import type { ExplainInput } from '../input.ts';
+import type { AskedModel } from '../input.ts';
 
 const MAX_ROWS = 50_000;
 const N_REPEATS = 3;
 
 /** Train and validation score by number of training rows, for the parameters the run chose. */
-export async function learning(input: ExplainInput, threads: number, task: TaskContext): Promise<LearningCurveAnswer> {
+export async function learning(input: AskedModel, threads: number, task: TaskContext): Promise<LearningCurveAnswer> {
   const { config, params } = input;
   const entry = await estimatorEntry(config.model.type);
   const data = await prepare(input.file, config, entry);

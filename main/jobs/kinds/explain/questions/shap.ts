@@ -2,14 +2,14 @@ import type { PredictionAnswer, ShapAnswer } from '../../../../contract/explain.
 import { AppError } from '../../../../contract/errors.ts';
 import { columnOf, takeTableRows, type Column, type Table } from '../../../../kernels/table.ts';
 import type { TaskContext } from '../../../../kernels/task.ts';
-import type { ExplainInput } from '../input.ts';
+import type { AskedModel } from '../input.ts';
 import { cellOf, subjectOf, type Subject } from '../subject.ts';
 import { contributions, hasEnsemble, rowsToExplain } from './contributions.ts';
 
 const N_ROWS = 500;
 
 /** SHAP values of validation rows. */
-export async function shap(input: ExplainInput, task: TaskContext): Promise<ShapAnswer> {
+export async function shap(input: AskedModel, task: TaskContext): Promise<ShapAnswer> {
   const { nRows, class: className } = input.args as { nRows?: number; class?: string };
   const subject = await subjectOf(input, ({ fitted }) => nRows ?? rowsToExplain(fitted, N_ROWS));
   const found = await contributions(subject, className, task);
@@ -28,7 +28,7 @@ export async function shap(input: ExplainInput, task: TaskContext): Promise<Shap
 }
 
 /** One row explained: a row of the data by its number, or a row that is given. */
-export async function prediction(input: ExplainInput, task: TaskContext): Promise<PredictionAnswer> {
+export async function prediction(input: AskedModel, task: TaskContext): Promise<PredictionAnswer> {
   const { rowId, row } = input.args as { rowId?: number; row?: Record<string, unknown> };
   // Linear models take the mean of these rows as their base; trees know theirs.
   const subject = await subjectOf(input, ({ fitted }) => (hasEnsemble(fitted) ? 0 : N_ROWS));

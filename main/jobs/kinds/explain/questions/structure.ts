@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { ClustersAnswer, ComponentsAnswer } from '../../../../contract/explain.ts';
 import { AppError } from '../../../../contract/errors.ts';
 import { takeRows, type Matrix } from '../../../../kernels/matrix.ts';
@@ -8,9 +7,9 @@ import { quietTask, subtask, type TaskContext } from '../../../../kernels/task.t
 import { chooseK, suggestK, type KChoice } from '../../../../models/cluster/chooseK.ts';
 import { FittedPca, pca } from '../../../../models/decomposition/pca.ts';
 import { clusterProfiles } from '../../../../models/explain/clusterProfile.ts';
-import { loadPipeline, type FittedPipeline } from '../../../../models/pipeline/pipeline.ts';
+import type { FittedPipeline } from '../../../../models/pipeline/pipeline.ts';
 import { readColumns, splitTable } from '../../../../experiment/rows/prepare.ts';
-import type { ExplainInput } from '../input.ts';
+import type { AskedModel } from '../input.ts';
 import { notForModel } from './contributions.ts';
 
 const PROFILE_ROWS = 100_000;
@@ -19,7 +18,7 @@ const MAP_ROWS = 600;
 const LARGEST_K = 10;
 
 /** Clusters in the units of the raw columns, a map of them, and inertia and silhouette by their number. */
-export async function clusters(input: ExplainInput, threads: number, task: TaskContext): Promise<ClustersAnswer> {
+export async function clusters(input: AskedModel, threads: number, task: TaskContext): Promise<ClustersAnswer> {
   const { pipeline, table, X } = await trainingRows(input);
   const { classes } = pipeline;
   if (classes.length === 0 || pipeline.target !== '')
@@ -49,7 +48,7 @@ export async function clusters(input: ExplainInput, threads: number, task: TaskC
 }
 
 /** What the components explain and are made of. */
-export async function components(input: ExplainInput, threads: number): Promise<ComponentsAnswer> {
+export async function components(input: AskedModel, threads: number): Promise<ComponentsAnswer> {
   const { pipeline, X } = await trainingRows(input);
   const { fitted, preprocessor } = pipeline;
   if (!(fitted instanceof FittedPca))
@@ -84,8 +83,7 @@ interface TrainingRows {
 }
 
 /** The model, and the training rows of its run (at most PROFILE_ROWS of them). */
-async function trainingRows({ pipeline: file, file: version, config }: ExplainInput): Promise<TrainingRows> {
-  const pipeline = await loadPipeline(await readFile(file));
+async function trainingRows({ pipeline, file: version, config }: AskedModel): Promise<TrainingRows> {
   if (pipeline.target !== '')
     throw new AppError({
       code: 'EXPLAIN_NOT_FOR_MODEL',

@@ -1,17 +1,16 @@
-import { readFile } from 'node:fs/promises';
 import type { TreeAnswer } from '../../../../contract/explain.ts';
 import { AppError } from '../../../../contract/errors.ts';
 import { CATEGORY, LEAF, type Ensemble } from '../../../../kernels/trees/ensemble.ts';
 import type { Feature } from '../../../../models/estimator.ts';
-import { loadPipeline, type FittedPipeline } from '../../../../models/pipeline/pipeline.ts';
-import type { ExplainInput } from '../input.ts';
+import type { FittedPipeline } from '../../../../models/pipeline/pipeline.ts';
+import type { AskedModel } from '../input.ts';
 import { hasEnsemble, notForModel } from './contributions.ts';
 
 const MAX_LEVELS_NAMED = 4;
 
 /** One tree of the model with its questions, rows and values. */
-export async function tree(input: ExplainInput): Promise<TreeAnswer> {
-  const pipeline = await loadPipeline(await readFile(input.pipeline));
+export async function tree(input: AskedModel): Promise<TreeAnswer> {
+  const { pipeline } = input;
   const { fitted } = pipeline;
   if (!hasEnsemble(fitted)) throw notForModel('A drawing of trees', 'Look at importance and dependence instead');
   const { ensemble } = fitted;

@@ -2,6 +2,7 @@ import type { RunConfig } from '../contract/config.ts';
 import { mainMetric } from '../evaluate/metricNames.ts';
 import { subtask } from '../kernels/task.ts';
 import type { EstimatorEntry } from '../models/entry.ts';
+import type { Fitted } from '../models/estimator.ts';
 import { FittedPipeline } from '../models/pipeline/pipeline.ts';
 import { structureOf } from '../models/registry.ts';
 import type { ExperimentContext } from './context.ts';
@@ -13,6 +14,9 @@ import { keepArtefacts } from './result/artefacts.ts';
 import { describeRun } from './result/result.ts';
 import { splitWarnings } from './rows/honest.ts';
 import { prepareRows, readRows } from './rows/prepare.ts';
+import { judge } from './seal/judged.ts';
+import { RawRows } from './seal/rawRows.ts';
+import { sealAll } from './seal/sealed.ts';
 import { addRankingWarning, searchParams } from './search.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { runStructure } from './structure/run.ts';
@@ -69,19 +73,19 @@ export async function runExperiment(
     checkpoints: resume.checkpoints(tuned, found, context.log.bind(context)),
     spentMs: found?.spentMs ?? 0,
   };
-  const models = await fitAll(config, entry, tuned.params, prepared, coreset, threads, sitting, context);
+  const fits = await fitAll(config, entry, tuned.params, prepared, coreset, threads, sitting, context);
   const fitMs = clock.lap();
 
   context.report({ fraction: 0.9, step: 'Evaluating on the validation rows' });
   const metricName = mainMetric(prepared.analysis.task);
+  const pipelineOf = (fitted: Fitted) =>
+    new FittedPipeline(prepared.preprocessor, fitted, config.data.target, prepared.analysis.classes);
+  const sealed = await sealAll(fits, pipelineOf, context.stagingDir);
+  const models = await judge(sealed, new RawRows(prepared.validationTable));
   const result = await describeRun({ config, entry, prepared, coreset, models, tuned, threads });
   const evaluateMs = clock.lap();
 
-  const pipelines = models.map(({ rows, fitted }) => ({
-    rows,
-    pipeline: () => new FittedPipeline(prepared.preprocessor, fitted, config.data.target, prepared.analysis.classes),
-  }));
-  const artefacts = await keepArtefacts(pipelines, coreset?.tree ?? null, context.stagingDir);
+  const artefacts = await keepArtefacts(sealed, coreset?.tree ?? null, context.stagingDir);
   const timings = { importMs, coresetMs, tuneMs, fitMs, evaluateMs, totalMs: importedMs + clock.total() };
   return { result: { ...result, timings }, metricName, artefacts };
 }

@@ -8,7 +8,8 @@ import type { CoresetStep } from '../coreset/coresetStep.ts';
 import type { Prepared } from '../rows/prepare.ts';
 import { meanOne, stratifiedSample, uniformSample, type Sample } from '../rows/samples.ts';
 import type { Tuned } from '../tuned.ts';
-import { fitOn, fitRefreshed, type FitOptions, type FittedOn } from './fitStep.ts';
+import type { FittedOn } from '../seal/sealed.ts';
+import { fitOn, fitRefreshed, type FitOptions } from './fitStep.ts';
 
 /** The winner on the coreset, on all rows, on a uniform and a stratified sample of the coreset's size; and the baseline. */
 export async function fitAll(

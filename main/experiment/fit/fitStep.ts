@@ -1,23 +1,13 @@
-import { evaluateClassifier, evaluateRegressor } from '../../evaluate/evaluate.ts';
-import type { Predictions } from '../../evaluate/compare.ts';
-import type { Evaluation, FitRows } from '../../contract/run.ts';
+import type { FitRows } from '../../contract/run.ts';
 import { createRng } from '../../kernels/rng.ts';
 import type { TaskContext } from '../../kernels/task.ts';
 import type { EstimatorEntry } from '../../models/entry.ts';
-import type { Checkpoints, Fitted, ModelFinding } from '../../models/estimator.ts';
+import type { Checkpoints, ModelFinding } from '../../models/estimator.ts';
 import { refreshLeaves } from '../../models/tree/refresh.ts';
 import { structureParams } from '../../models/tree/structureParams.ts';
 import type { Prepared } from '../rows/prepare.ts';
 import type { Sample } from '../rows/samples.ts';
-
-/** A model fitted on some rows, and what it says of the validation rows. */
-export interface FittedOn {
-  readonly rows: FitRows;
-  readonly fitted: Fitted;
-  readonly predictions: Predictions;
-  readonly nFitRows: number;
-  readonly fitMs: number;
-}
+import type { FittedOn } from '../seal/sealed.ts';
 
 export interface FitOptions {
   readonly seed: number;
@@ -30,6 +20,7 @@ export interface FitOptions {
   readonly spentMs?: number;
 }
 
+/** Fits; what the model says of any row is asked of its saved file (see `seal`). */
 export async function fitOn(
   rows: FitRows,
   sample: Omit<Sample, 'weight'> & { weight?: Float64Array },
@@ -52,14 +43,7 @@ export async function fitOn(
     validation: data.validation,
   });
   const fitMs = performance.now() - started + (options.spentMs ?? 0);
-  const predictions = await predictionsOf(fitted, data);
-  return { rows, fitted, predictions, nFitRows: sample.y.length, fitMs };
-}
-
-async function predictionsOf(fitted: Fitted, { target, validation }: Prepared): Promise<Predictions> {
-  return target.task === 'regression'
-    ? { predicted: await fitted.predict(validation.X) }
-    : { proba: await fitted.predictProba(validation.X) };
+  return { rows, fitted, nFitRows: sample.y.length, fitMs };
 }
 
 /**
@@ -89,23 +73,7 @@ export async function fitRefreshed(
   });
   const fitMs = model.fitMs + performance.now() - started;
   data.warnings.push('The coreset model was refreshed: structure from the coreset, leaf values from all rows.');
-  return { ...model, fitted, predictions: await predictionsOf(fitted, data), fitMs };
+  return { ...model, fitted, fitMs };
 }
 
 const medianOf = (loss: unknown): number | undefined => (loss === 'absoluteError' ? 0.5 : undefined);
-
-/** Resamples for intervals: fewer on many rows, where intervals are narrow anyway. */
-const resamplesFor = (nRows: number): number => Math.round(Math.min(200, Math.max(40, 1_000_000 / nRows)));
-
-export function evaluateOn({ rows, predictions, nFitRows }: FittedOn, data: Prepared, isDetailed: boolean): Evaluation {
-  const context = {
-    rows,
-    nFitRows,
-    rng: createRng(7).fork(rows),
-    nResamples: isDetailed ? resamplesFor(data.validation.y.length) : 0,
-    ...(isDetailed && { sliceTable: data.validationTable }),
-  };
-  return 'proba' in predictions
-    ? evaluateClassifier(predictions.proba, data.validation.y, data.analysis.classes, context)
-    : evaluateRegressor(predictions.predicted, data.validation.y, context);
-}

@@ -1,11 +1,13 @@
 import type { RunConfig } from '../../contract/config.ts';
-import type { Fidelity, RunResult } from '../../contract/run.ts';
+import type { Fidelity, FitRows, RunResult } from '../../contract/run.ts';
 import { metricGaps } from '../../evaluate/compare.ts';
 import { createRng } from '../../kernels/rng.ts';
 import type { EstimatorEntry } from '../../models/entry.ts';
+import type { Fitted } from '../../models/estimator.ts';
 import { hasCoefficients } from '../../models/linear/coefficients.ts';
 import type { CoresetStep } from '../coreset/coresetStep.ts';
-import { evaluateOn, type FittedOn } from '../fit/fitStep.ts';
+import type { Judged } from '../seal/judged.ts';
+import { evaluateOn } from './evaluateOn.ts';
 import { fullObjective } from './objective.ts';
 import { overfitting } from './overfit.ts';
 import type { Prepared } from '../rows/prepare.ts';
@@ -17,7 +19,7 @@ export interface RunParts {
   readonly entry: EstimatorEntry;
   readonly prepared: Prepared;
   readonly coreset: CoresetStep | null;
-  readonly models: readonly FittedOn[];
+  readonly models: readonly Judged[];
   readonly tuned: Tuned;
   readonly threads: number;
 }
@@ -27,12 +29,10 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
   const { config, entry, prepared, coreset, models, tuned } = parts;
   const { analysis, split, preprocessor, train } = prepared;
   const fidelity = await measureFidelity(parts);
-  const full = models.find((m) => m.rows === 'full');
-  const evaluations = models.map((model) =>
-    evaluateOn(model, prepared, model.rows === 'coreset' || model.rows === 'full'),
-  );
+  const full = models.find(({ model }) => model.rows === 'full')?.model.pipeline.fitted;
+  const evaluations = models.map((judged) => evaluateOn(judged, prepared, judged.model.artefact !== null));
   const ofFull = evaluations.find(({ rows }) => rows === 'full');
-  const fit = full ? await overfitting(full.fitted, ofFull, prepared, tuned.params, config) : { findings: [] };
+  const fit = full ? await overfitting(full, ofFull, prepared, tuned.params, config) : { findings: [] };
   const warnings = [...prepared.warnings];
   if (config.data.task === 'auto' && analysis.task === 'multiclass' && analysis.type === 'integer') {
     warnings.push(
@@ -66,9 +66,14 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
     trials: tuned.trials,
     tuneMetric: tuned.metric,
     ...(tuned.ranking && { ranking: tuned.ranking }),
-    saved: computeSaved(models, tuned, config, parts.threads),
+    saved: computeSaved(
+      models.map(({ model }) => model),
+      tuned,
+      config,
+      parts.threads,
+    ),
     warnings,
-    findings: [...(full?.fitted.findings ?? []), ...fit.findings],
+    findings: [...(full?.findings ?? []), ...fit.findings],
     ...('overfit' in fit && fit.overfit && { overfit: fit.overfit }),
     ...(full && coefficientsOf(full, prepared)),
     inputs: preprocessor.inputs.map(({ name, type }) => ({ name, type })),
@@ -79,25 +84,24 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
 
 /** The coreset's model beside the one of all rows, on the same validation rows. */
 async function measureFidelity({ models, prepared, tuned, coreset }: RunParts): Promise<Fidelity | null> {
-  const of = (rows: FittedOn['rows']) => models.find((m) => m.rows === rows);
+  const of = (rows: FitRows) => models.find(({ model }) => model.rows === rows);
   const [onCoreset, full] = [of('coreset'), of('full')];
   if (!onCoreset || !full || !coreset) return null;
   const { y } = prepared.validation;
-  const best = await fullObjective(full.fitted, prepared.train, tuned.params);
-  const excess = async (model: FittedOn | undefined) => {
+  const best = await fullObjective(full.model.pipeline.fitted, prepared.train, tuned.params);
+  const excess = async (judged: Judged | undefined) => {
     const value =
-      model && best !== null && best > 0 ? await fullObjective(model.fitted, prepared.train, tuned.params) : null;
+      judged && best !== null && best > 0
+        ? await fullObjective(judged.model.pipeline.fitted, prepared.train, tuned.params)
+        : null;
     return value === null || best === null ? null : value / best - 1;
   };
   const nResamples = Math.round(Math.min(100, Math.max(20, 500_000 / y.length)));
-  const gaps = metricGaps(onCoreset.predictions, full.predictions, y, createRng(11), nResamples);
-  const plain = (model: FittedOn | undefined) =>
-    model &&
+  const gaps = metricGaps(onCoreset.said, full.said, y, createRng(11), nResamples);
+  const plain = (judged: Judged | undefined) =>
+    judged &&
     Object.fromEntries(
-      Object.entries(metricGaps(model.predictions, full.predictions, y, createRng(11), 0)).map(([name, { gap }]) => [
-        name,
-        gap,
-      ]),
+      Object.entries(metricGaps(judged.said, full.said, y, createRng(11), 0)).map(([name, { gap }]) => [name, gap]),
     );
   const uniform = plain(of('uniform'));
   const stratified = plain(of('stratified'));
@@ -128,7 +132,7 @@ function advise(excessLoss: number | null, nRows: number, nTrain: number): strin
 const MAX_COEFFICIENTS = 2000;
 
 /** Coefficients of all rows' model, largest first; in units of the raw column where it was scaled. */
-function coefficientsOf({ fitted }: FittedOn, { preprocessor, analysis }: Prepared): Pick<RunResult, 'coefficients'> {
+function coefficientsOf(fitted: Fitted, { preprocessor, analysis }: Prepared): Pick<RunResult, 'coefficients'> {
   if (!hasCoefficients(fitted)) return {};
   const { data, nRows, nCols } = fitted.coefficients;
   const classOf = (k: number) =>

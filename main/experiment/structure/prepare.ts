@@ -10,7 +10,6 @@ export interface StructureRows {
   readonly split: Split;
   readonly preprocessor: Preprocessor;
   readonly train: Part;
-  readonly validation: Part;
   /** Raw columns of all rows. */
   readonly features: Table;
   /** Mean of the training features, shape (nFeatures,). */
@@ -31,12 +30,10 @@ export async function prepareStructure(file: string, config: RunConfig): Promise
   const preprocessor = fitPreprocessor(trainTable, inputs, config.preprocess, { isNative: false });
   const part = (rowIds: Uint32Array, X: Matrix): Part => ({ rowIds, X, y: new Float64Array(rowIds.length) });
   const train = part(split.train, preprocessor.transform(trainTable));
-  const validation = part(split.validation, preprocessor.transform(takeTableRows(features, split.validation)));
   return {
     split,
     preprocessor,
     train,
-    validation,
     features,
     mean: columnMeans(train.X),
     warnings: [...preprocessor.state.warnings],

@@ -9,17 +9,16 @@ import {
   type StructureScores,
 } from '../../evaluate/structure.ts';
 import { computeSaved } from '../coreset/saved.ts';
+import type { Sealed } from '../seal/sealed.ts';
 import type { Tuned } from '../tuned.ts';
 import type { StructureCoreset } from './coreset.ts';
 import type { StructureRows } from './prepare.ts';
 
-/** A model fitted on some rows, and its scores on the validation rows. */
-export interface StructureFit {
-  readonly rows: FitRows;
+/** A saved model, and its scores on the raw validation rows. */
+export interface JudgedStructure {
+  readonly sealed: Sealed;
   readonly model: StructureModel;
   readonly scores: StructureScores;
-  readonly nFitRows: number;
-  readonly fitMs: number;
 }
 
 interface StructureParts {
@@ -28,18 +27,18 @@ interface StructureParts {
   readonly task: 'clustering' | 'decomposition';
   readonly rows: StructureRows;
   readonly coreset: StructureCoreset | null;
-  readonly fits: readonly StructureFit[];
+  readonly judged: readonly JudgedStructure[];
   readonly tuned: Tuned;
   readonly threads: number;
 }
 
 /** Everything the record of a run without a target says, but for its timings. */
 export async function describeStructure(parts: StructureParts): Promise<Omit<RunResult, 'timings'>> {
-  const { config, entry, task, rows, coreset, fits, tuned, threads } = parts;
+  const { config, entry, task, rows, coreset, judged, tuned, threads } = parts;
   const { split, preprocessor, train } = rows;
   const nValidation = split.validation.length;
   const nResamples = Math.round(Math.min(200, Math.max(40, 1_000_000 / nValidation)));
-  const full = fits.find((fit) => fit.rows === 'full');
+  const full = judged.find(({ sealed }) => sealed.rows === 'full');
   const warnings = [...rows.warnings];
   if (config.data.target !== '') warnings.push(`"${config.data.target}" is left out: nothing is predicted.`);
   return {
@@ -64,13 +63,18 @@ export async function describeStructure(parts: StructureParts): Promise<Omit<Run
             artefact: coreset.tree ? 'coreset-tree' : null,
           }
         : null,
-    evaluations: fits.map(({ rows: kind, scores, nFitRows }) =>
+    evaluations: judged.map(({ sealed: { rows: kind, nFitRows }, scores }) =>
       evaluateStructure(scores, { rows: kind, nFitRows, nResamples: kind === 'uniform' ? 0 : nResamples }),
     ),
     fidelity: coreset ? fidelityOf(parts) : null,
     trials: tuned.trials,
     tuneMetric: tuned.metric,
-    saved: computeSaved(fits, tuned, config, threads),
+    saved: computeSaved(
+      judged.map(({ sealed }) => sealed),
+      tuned,
+      config,
+      threads,
+    ),
     warnings,
     findings: [...(full?.model.findings ?? [])],
     inputs: preprocessor.inputs.map(({ name, type }) => ({ name, type })),
@@ -80,25 +84,25 @@ export async function describeStructure(parts: StructureParts): Promise<Omit<Run
 }
 
 /** Costs of the models on all training rows, as ratios to that of the model fitted on all of them. */
-function fidelityOf({ fits, rows }: StructureParts): Fidelity | null {
-  const of = (kind: FitRows) => fits.find((fit) => fit.rows === kind);
+function fidelityOf({ judged, rows }: StructureParts): Fidelity | null {
+  const of = (kind: FitRows) => judged.find(({ sealed }) => sealed.rows === kind);
   const [onCoreset, full, uniform] = [of('coreset'), of('full'), of('uniform')];
   if (!onCoreset || !full) return null;
   const best = costOf(full.model, rows.train.X);
-  const excess = (fit: StructureFit) => (best > 0 ? costOf(fit.model, rows.train.X) / best - 1 : null);
+  const excess = (fit: JudgedStructure) => (best > 0 ? costOf(fit.model, rows.train.X) / best - 1 : null);
   const excessLoss = excess(onCoreset);
   const gaps = structureGaps(onCoreset.scores, full.scores, 100);
   const plain = uniform && structureGaps(uniform.scores, full.scores, 0);
   return {
     excessLoss,
     gaps,
-    nValidation: rows.validation.rowIds.length,
+    nValidation: rows.split.validation.length,
     ...(uniform &&
       plain && {
         uniform: Object.fromEntries(Object.entries(plain).map(([name, { gap }]) => [name, gap])),
         uniformExcessLoss: excess(uniform),
       }),
-    ...(excessLoss !== null && { advice: advise(excessLoss, onCoreset.nFitRows, full.nFitRows) }),
+    ...(excessLoss !== null && { advice: advise(excessLoss, onCoreset.sealed.nFitRows, full.sealed.nFitRows) }),
   };
 }
 

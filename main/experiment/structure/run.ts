@@ -5,6 +5,7 @@ import { isStructureModel, scoreStructure, structureScorer, type StructureModel 
 import { centresOf } from '../../coreset/services/kmeans/pilot.ts';
 import { takeRows } from '../../kernels/matrix.ts';
 import { createRng, permutation } from '../../kernels/rng.ts';
+import { takeTableRows } from '../../kernels/table.ts';
 import { subtask, type TaskContext } from '../../kernels/task.ts';
 import type { EstimatorEntry } from '../../models/entry.ts';
 import type { Fitted } from '../../models/estimator.ts';
@@ -16,11 +17,13 @@ import type { ExperimentContext } from '../context.ts';
 import { keepArtefacts } from '../result/artefacts.ts';
 import type { ExperimentOutcome } from '../outcome.ts';
 import { uniformSample, type Sample } from '../rows/samples.ts';
+import { RawRows } from '../seal/rawRows.ts';
+import { sealAll, type FittedOn } from '../seal/sealed.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import type { Tuned } from '../tuned.ts';
 import { drawStructureCoreset, type StructureCoreset } from './coreset.ts';
 import { prepareStructure, type StructureRows } from './prepare.ts';
-import { describeStructure, type StructureFit } from './result.ts';
+import { describeStructure, type JudgedStructure } from './result.ts';
 
 /** Rows of one part of the search's silhouettes: every pair of them is looked at. */
 const SCORED_ROWS = 1000;
@@ -60,14 +63,15 @@ export async function runStructure(
   const fitMs = clock.lap();
 
   context.report({ fraction: 0.9, step: 'Evaluating on the validation rows' });
-  const result = await describeStructure({ config, entry, task, rows, coreset, fits, tuned, threads });
+  const judged = await judge(fits, rows, context.stagingDir);
+  const result = await describeStructure({ config, entry, task, rows, coreset, judged, tuned, threads });
   const evaluateMs = clock.lap();
   const totalMs = importMs + clock.total();
   return {
     result: { ...result, timings: { importMs: preparedMs, coresetMs, tuneMs, fitMs, evaluateMs, totalMs } },
     metricName: mainMetric(task),
     artefacts: await keepArtefacts(
-      fits.map(({ rows: kind, model }) => ({ rows: kind, pipeline: () => pipelineOf(rows, model) })),
+      judged.map(({ sealed }) => sealed),
       coreset?.tree ?? null,
       context.stagingDir,
     ),
@@ -136,8 +140,8 @@ async function fitAll(
   coreset: StructureCoreset | null,
   threads: number,
   task: TaskContext,
-): Promise<StructureFit[]> {
-  const fits: StructureFit[] = [];
+): Promise<FittedOn[]> {
+  const fits: FittedOn[] = [];
   // The tree knows centres that were judged by all rows: a few rows cannot rank optima as well.
   const initialCentres = coreset?.tree ? centresOf(coreset.tree) : undefined;
   const fit = async (kind: FitRows, sample: Omit<Sample, 'weight'> & { weight?: Float64Array }, at: TaskContext) => {
@@ -152,9 +156,7 @@ async function fitAll(
       ...(kind === 'coreset' && initialCentres && { initialCentres }),
     });
     const fitMs = performance.now() - started;
-    const model = structureModel(fitted);
-    const scores = await scoreStructure(model, rows.validation.X, rows.mean);
-    fits.push({ rows: kind, model, scores, nFitRows: sample.rowIds.length, fitMs });
+    fits.push({ rows: kind, fitted, nFitRows: sample.rowIds.length, fitMs });
   };
   if (coreset && config.coreset !== false) {
     const size = coreset.sample.rowIds.length;
@@ -170,12 +172,24 @@ async function fitAll(
   return fits;
 }
 
+/** Saves the models, and scores what is read back on the raw validation rows. */
+async function judge(fits: FittedOn[], rows: StructureRows, folder: string): Promise<JudgedStructure[]> {
+  const raw = new RawRows(takeTableRows(rows.features, rows.split.validation));
+  const judged: JudgedStructure[] = [];
+  for (const sealed of await sealAll(fits, (fitted) => pipelineOf(rows, fitted), folder)) {
+    const model = structureModel(sealed.pipeline.fitted);
+    const scores = await scoreStructure(model, raw.featuresFor(sealed.pipeline), rows.mean);
+    judged.push({ sealed, model, scores });
+  }
+  return judged;
+}
+
 function structureModel(fitted: Fitted): StructureModel {
   if (isStructureModel(fitted)) return fitted;
   throw new TypeError(`${fitted.type} does not say what it leaves unexplained`);
 }
 
-function pipelineOf({ preprocessor }: StructureRows, model: StructureModel): FittedPipeline {
-  const classes = model.target.task === 'regression' ? [] : (model.target.classNames ?? []);
-  return new FittedPipeline(preprocessor, model, '', classes);
+function pipelineOf({ preprocessor }: StructureRows, fitted: Fitted): FittedPipeline {
+  const classes = fitted.target.task === 'regression' ? [] : (fitted.target.classNames ?? []);
+  return new FittedPipeline(preprocessor, fitted, '', classes);
 }

@@ -3,6 +3,7 @@ import { AppError } from '../../contract/errors.ts';
 import { readTable, type ColumnRequest } from '../../data/readTable.ts';
 import { splitRows, type Split } from '../../data/split.ts';
 import { analyseTarget, type TargetAnalysis } from '../../data/targets.ts';
+import { refuseNoTime } from './timeColumn.ts';
 import { nearestName } from '../../data/nearestName.ts';
 import { versionColumns } from '../../data/versionFile.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
@@ -59,13 +60,13 @@ export async function readRows(file: string, config: RunConfig): Promise<SplitRo
   ]);
   const y = targetValues(columnOf(table, config.data.target), analysis.classes);
   const rows = Uint32Array.from(y.keys()).filter((i) => !Number.isNaN(y[i]!));
-  const split = splitTable(table, rows, config, isRegression ? undefined : y);
+  const split = splitTable(table, rows, config, isRegression ? undefined : { of: y, names: analysis.classes });
   const target: TargetInfo =
     analysis.task === 'regression'
       ? { task: 'regression' }
       : { task: analysis.task, nClasses: analysis.classes.length, classNames: analysis.classes };
   const { group, time } = config.split;
-  const times = time === undefined ? null : time === 'rowOrder' ? y.map((_, i) => i) : numbersOf(columnOf(table, time));
+  const times = time === undefined ? null : time === 'rowOrder' ? y.map((_, i) => i) : timesOf(table, time);
   const groups = group === undefined ? null : codesOf(columnOf(table, group));
   return { analysis, target, inputs, features, y, split, times, groups };
 }
@@ -82,6 +83,7 @@ export async function readColumns(
     columns.map(({ name }) => name),
   );
   const { group, time } = config.split;
+  if (time !== undefined && time !== 'rowOrder') refuseNoTime(time, columns);
   const leaveOut = [config.data.target, ...config.data.drop, ...(group === undefined ? [] : [group])];
   const inputs = planColumns(columns, config.preprocess, leaveOut);
   const table = await readTable(file, [
@@ -93,21 +95,21 @@ export async function readColumns(
   return { inputs, table, features: { nRows: table.nRows, columns: inputs.map(({ name }) => columnOf(table, name)) } };
 }
 
-/** Parts of `rows`; `classes`, by row of the table, for a stratified split. */
+/** Parts of `rows`; `classes`, by row of the table, for a stratified split and to see that no part lacks one. */
 export function splitTable(
   table: Table,
   rows: Uint32Array,
   { split }: RunConfig,
-  classes: ArrayLike<number> | undefined,
+  classes: { readonly of: ArrayLike<number>; readonly names: readonly string[] } | undefined,
 ): Split {
   const { group, time } = split;
   const pick = (values: ArrayLike<number>) => Float64Array.from(rows, (i) => values[i]!);
   return splitRows(
     {
       rows,
-      ...(classes && { classes: pick(classes) }),
+      ...(classes && { classes: pick(classes.of), classNames: classes.names }),
       ...(group !== undefined && { groups: pick(codesOf(columnOf(table, group))) }),
-      ...(time !== undefined && time !== 'rowOrder' && { times: pick(numbersOf(columnOf(table, time))) }),
+      ...(time !== undefined && time !== 'rowOrder' && { times: pick(timesOf(table, time)) }),
     },
     split,
   );
@@ -125,13 +127,6 @@ export function prepareRows(rows: SplitRows, config: RunConfig, entry: Estimator
   const trainTable = takeTableRows(features, split.train);
   const valuesOf = (rowIds: Uint32Array) => Float64Array.from(rowIds, (i) => y[i]!);
   const trainY = valuesOf(split.train);
-  if (analysis.task !== 'regression' && new Set(trainY).size < 2) {
-    throw new AppError({
-      code: 'TRAIN_ONE_CLASS',
-      message: 'The training rows hold one class only, so there is nothing to tell apart.',
-      fix: { kind: 'setOption', label: 'Split at random instead', args: { 'split.time': null } },
-    });
-  }
   const training = { info: target, y: trainY };
   const preprocessor = fitPreprocessor(trainTable, inputs, config.preprocess, {
     isNative: takesRawColumns(entry.spec),
@@ -148,7 +143,7 @@ export function prepareRows(rows: SplitRows, config: RunConfig, entry: Estimator
     validation: { rowIds: split.validation, X: preprocessor.transform(validationTable), y: valuesOf(split.validation) },
     validationTable,
     nRows: features.nRows,
-    warnings: [...analysis.warnings, ...preprocessor.state.warnings],
+    warnings: [...analysis.warnings, ...split.warnings, ...preprocessor.state.warnings],
   };
 }
 
@@ -196,4 +191,10 @@ function targetValues(column: Column, classes: readonly string[]): Float64Array 
 }
 
 const codesOf = (column: Column): ArrayLike<number> => (column.kind === 'category' ? column.codes : column.values);
-const numbersOf = (column: Column): ArrayLike<number> => (column.kind === 'number' ? column.values : column.codes);
+
+/** The column read as numbers, even where the model reads it as a category: codes have no order in time. */
+function timesOf(table: Table, name: string): ArrayLike<number> {
+  const column = table.columns.find((c) => c.name === name && c.kind === 'number');
+  if (column?.kind !== 'number') throw new RangeError(`"${name}" was not read as numbers`);
+  return column.values;
+}

@@ -36,7 +36,7 @@ export async function prepareStructure(file: string, config: RunConfig): Promise
     train,
     features,
     mean: columnMeans(train.X),
-    warnings: [...preprocessor.state.warnings],
+    warnings: [...split.warnings, ...preprocessor.state.warnings],
   };
 }
 

@@ -69,9 +69,11 @@ export async function runExperiment(
   addRankingWarning(tuned, prepared);
   const tuneMs = clock.lap();
 
+  const curve = [...(found?.curve ?? [])];
   const sitting = {
-    checkpoints: resume.checkpoints(tuned, found, context.log.bind(context)),
+    checkpoints: resume.checkpoints(tuned, found, curve, context.log.bind(context)),
     spentMs: found?.spentMs ?? 0,
+    curve,
   };
   const fits = await fitAll(config, entry, tuned.params, prepared, coreset, threads, sitting, context);
   const fitMs = clock.lap();

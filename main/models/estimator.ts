@@ -20,6 +20,22 @@ export interface Feature {
   readonly scale?: number;
 }
 
+/** Rows of a fit set apart for what chooses while fitting (early stopping, best epoch, plateau schedules). Positions are rows of X. */
+export interface HoldOut {
+  readonly train: Uint32Array;
+  readonly held: Uint32Array;
+  /** Weights of those rows; absent means those the fit was given (or ones). */
+  readonly trainWeight?: Float64Array;
+  readonly heldWeight?: Float64Array;
+}
+
+/** Rows whose predictions are told while a fit goes on, for curves. A fit is given no targets of theirs, so that it cannot choose by them. */
+export interface Watch {
+  readonly X: Matrix;
+  /** @param said probabilities (n, nClasses), or predictions (n, 1) in the target's own units, after step (epoch, round) `step` */
+  told(step: number, said: Matrix): void;
+}
+
 export interface FitContext {
   /** Shape (nSamples,), not negative; undefined means all ones. A row of weight 0 counts as absent. */
   readonly sampleWeight?: Float64Array;
@@ -36,8 +52,9 @@ export interface FitContext {
    * the same within its tolerance.
    */
   readonly start?: Fitted | undefined;
-  /** Rows held out for early stopping and live curves; never trained on. */
-  readonly validation?: { readonly X: Matrix; readonly y: Float64Array; readonly sampleWeight?: Float64Array };
+  /** How rows are held out of the training rows, by the rule of the split; stratified at random where left out. null: too few rows. */
+  readonly holdOut?: (share: number) => HoldOut | null;
+  readonly watch?: Watch;
   /** Execution provider for models that run as tensor programs (see `listProviders`); the CPU when left out. */
   readonly provider?: string;
   /** Told of what a long fit notices while it goes on, once for each code. */

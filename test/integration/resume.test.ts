@@ -69,5 +69,6 @@ tune: {method: grid, space: {learningRate: [0.003]}, folds: 2, on: full}
   expect(numbersOf(resumed)).toEqual(numbersOf(whole));
   // The curve is whole too: epochs before the interruption are told again.
   const points = await engine.ask('run.series', { projectId, runId: told.runId });
-  expect(points.filter(({ series }) => series === 'loss.train')).toHaveLength(EPOCHS);
+  for (const name of ['loss.train', 'loss.validation', 'metric.accuracy'])
+    expect(points.filter(({ series }) => series === name)).toHaveLength(EPOCHS);
 }, 180_000);

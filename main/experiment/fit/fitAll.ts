@@ -19,7 +19,7 @@ export async function fitAll(
   prepared: Prepared,
   coreset: CoresetStep | null,
   threads: number,
-  sitting: Pick<FitOptions, 'checkpoints' | 'spentMs'>,
+  sitting: Pick<FitOptions, 'checkpoints' | 'spentMs' | 'curve'>,
   context: ExperimentContext,
 ): Promise<FittedOn[]> {
   const { train } = prepared;

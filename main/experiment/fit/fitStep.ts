@@ -1,4 +1,4 @@
-import type { FitRows } from '../../contract/run.ts';
+import type { FitRows, SeriesPoint } from '../../contract/run.ts';
 import { createRng } from '../../kernels/rng.ts';
 import type { TaskContext } from '../../kernels/task.ts';
 import type { EstimatorEntry } from '../../models/entry.ts';
@@ -8,6 +8,7 @@ import { structureParams } from '../../models/tree/structureParams.ts';
 import type { Prepared } from '../rows/prepare.ts';
 import type { Sample } from '../rows/samples.ts';
 import type { FittedOn } from '../seal/sealed.ts';
+import { validationCurve } from './validationCurve.ts';
 
 export interface FitOptions {
   readonly seed: number;
@@ -18,6 +19,8 @@ export interface FitOptions {
   readonly checkpoints?: Checkpoints;
   /** Milliseconds an earlier sitting of this fit took. */
   readonly spentMs?: number;
+  /** Takes the points of the validation curves, which are drawn only where it is given. */
+  readonly curve?: SeriesPoint[];
 }
 
 /** Fits; what the model says of any row is asked of its saved file (see `seal`). */
@@ -40,7 +43,7 @@ export async function fitOn(
     ...(options.onFinding && { onFinding: options.onFinding }),
     ...(options.checkpoints && { checkpoints: options.checkpoints }),
     features: data.preprocessor.features,
-    validation: data.validation,
+    ...(options.curve && { watch: validationCurve(data.validation, data.target, params, options.curve, task) }),
   });
   const fitMs = performance.now() - started + (options.spentMs ?? 0);
   return { rows, fitted, nFitRows: sample.y.length, fitMs };

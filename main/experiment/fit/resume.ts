@@ -4,6 +4,7 @@ import path from 'node:path';
 import { deserialize, serialize } from 'node:v8';
 import { createHash } from 'node:crypto';
 import type { RunConfig } from '../../contract/config.ts';
+import type { SeriesPoint } from '../../contract/run.ts';
 import { pack, unpack } from '../../kernels/pack.ts';
 import type { Checkpoints, FittedState } from '../../models/estimator.ts';
 import type { Part } from '../rows/prepare.ts';
@@ -17,6 +18,8 @@ interface Kept {
   readonly tuned: Tuned;
   /** Milliseconds the fit had taken, over all its sittings. */
   readonly spentMs: number;
+  /** Validation curves so far: the estimator, which knows no targets of these rows, cannot tell them again. */
+  readonly curve: readonly SeriesPoint[];
   readonly state: Pick<FittedState, 'type' | 'version' | 'json'>;
 }
 
@@ -55,8 +58,16 @@ export class ResumeFile {
     }
   }
 
-  /** For a fit that starts now, after `found` where there is something to go on from. */
-  checkpoints(tuned: Tuned, found: Found | null, log: (line: string) => void): Checkpoints {
+  /**
+   * For a fit that starts now, after `found` where there is something to go on from.
+   * @param curve the points of its validation curves, as they stand whenever a checkpoint is saved
+   */
+  checkpoints(
+    tuned: Tuned,
+    found: Found | null,
+    curve: readonly SeriesPoint[],
+    log: (line: string) => void,
+  ): Checkpoints {
     const started = performance.now();
     let last = started;
     let isWritable = true;
@@ -65,7 +76,8 @@ export class ResumeFile {
       isDue: () => isWritable && performance.now() - last >= EVERY_MS,
       save: async (state) => {
         try {
-          await this.write(tuned, state, (found?.spentMs ?? 0) + performance.now() - started);
+          const spentMs = (found?.spentMs ?? 0) + performance.now() - started;
+          await this.write({ fingerprint: this.fingerprint(), tuned, spentMs, curve }, state);
         } catch (cause) {
           // A full disk is no reason to give up a fit; it only cannot be resumed from here.
           isWritable = false;
@@ -76,8 +88,8 @@ export class ResumeFile {
     };
   }
 
-  private async write(tuned: Tuned, { arrays, ...state }: FittedState, spentMs: number): Promise<void> {
-    const kept: Kept = { fingerprint: this.fingerprint(), tuned, spentMs, state };
+  private async write(about: Omit<Kept, 'state'>, { arrays, ...state }: FittedState): Promise<void> {
+    const kept: Kept = { ...about, state };
     await mkdir(path.dirname(this.file), { recursive: true });
     const partial = `${this.file}.partial`;
     const handle = await open(partial, 'w');
@@ -101,4 +113,5 @@ export class ResumeFile {
   }
 }
 
-const FORMAT = 'run.checkpoint 1';
+/** 2: networks hold rows out of the training rows, so that what 1 has was trained on other ones. */
+const FORMAT = 'run.checkpoint 2';

@@ -29,7 +29,17 @@ export function weightRows(
   classWeight: ClassWeight,
   target: TargetInfo,
 ): Float64Array | undefined {
-  if (classWeight === null || target.task === 'regression') return sampleWeight;
+  return timesFactors(y, sampleWeight, classFactors(y, sampleWeight, classWeight, target));
+}
+
+/** What the weights of each class are multiplied by, learned from these rows; undefined when by nothing. */
+export function classFactors(
+  y: Float64Array,
+  sampleWeight: Float64Array | undefined,
+  classWeight: ClassWeight,
+  target: TargetInfo,
+): Float64Array | undefined {
+  if (classWeight === null || target.task === 'regression') return undefined;
   const factors = new Float64Array(Math.max(2, target.nClasses)).fill(1);
   if (classWeight === 'balanced') {
     const counts = new Float64Array(factors.length);
@@ -44,8 +54,15 @@ export function weightRows(
   } else {
     for (const [name, factor] of Object.entries(classWeight)) factors[indexOfClass(name, target)] = factor;
   }
-  return Float64Array.from(y, (k, i) => factors[k]! * (sampleWeight?.[i] ?? 1));
+  return factors;
 }
+
+export const timesFactors = (
+  y: Float64Array,
+  sampleWeight: Float64Array | undefined,
+  factors: Float64Array | undefined,
+): Float64Array | undefined =>
+  factors ? Float64Array.from(y, (k, i) => factors[k]! * (sampleWeight?.[i] ?? 1)) : sampleWeight;
 
 function indexOfClass(name: string, target: Exclude<TargetInfo, { task: 'regression' }>): number {
   const named = target.classNames?.indexOf(name) ?? -1;

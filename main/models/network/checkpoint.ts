@@ -12,7 +12,7 @@ export function checkpointState({ state, best, ...json }: Checkpoint): FittedSta
     bestRunning: best.running,
   };
   state.averages.forEach((values, k) => (arrays[`average${k}`] = values));
-  return { type: 'neuralNetwork.checkpoint', version: 1, json: json satisfies CheckpointJson, arrays };
+  return { type: 'neuralNetwork.checkpoint', version: 2, json: json satisfies CheckpointJson, arrays };
 }
 
 /** The inverse of `checkpointState`. */

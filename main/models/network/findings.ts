@@ -32,7 +32,7 @@ function exploding(history: readonly EpochRecord[], firstLoss: number, config: N
   const last = history.at(-1);
   if (!last) return null;
   const remedies = explosionRemedies(config);
-  if (!Number.isFinite(last.loss) || (last.validationLoss !== null && !Number.isFinite(last.validationLoss))) {
+  if (!Number.isFinite(last.loss) || (last.holdOutLoss !== null && !Number.isFinite(last.holdOutLoss))) {
     const kept = history.length > 1 ? 'The best epoch before is kept' : 'No epoch was finished, so nothing was learned';
     return {
       code: 'EXPLODING_GRADIENT',

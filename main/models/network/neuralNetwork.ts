@@ -1,7 +1,9 @@
 import type { Matrix } from '../../kernels/matrix.ts';
 import { checkParams } from '../checkParams.ts';
 import type { EstimatorEntry } from '../entry.ts';
-import type { Estimator, Feature, FitContext, TargetInfo } from '../estimator.ts';
+import { holdOutRows } from '../common/holdOut.ts';
+import { holdOutFinding } from '../common/holdOutFinding.ts';
+import type { Estimator, Feature, FitContext, HoldOut, ModelFinding, TargetInfo } from '../estimator.ts';
 import { parseClassWeight, type ClassWeight } from '../linear/classWeight.ts';
 import { checkFitInput } from '../tree/checks.ts';
 import { needsClasses } from '../tree/outputs.ts';
@@ -35,34 +37,38 @@ export class NeuralNetwork implements Estimator {
     checkFitInput(X, y, target, context.sampleWeight);
     const head = headOf(target);
     const network = networkFor(X.nCols, target, context.features, params, layers);
-    const watchShare = params.earlyStopping ? params.validationFraction : 0;
-    const rows = prepareRows(X, y, target, context, { classWeight, watchShare });
-    checkNumbers(rows.train.X, network, context);
+    const { parts, finding } = holdOutFor(params, y, target, context);
+    const rows = prepareRows(X, y, target, context, { classWeight, parts });
+    checkNumbers(X, rows, network, context);
     const config = { params, layers };
     const named = new Set<string>();
+    const tell = (found: ModelFinding) => {
+      if (named.has(found.code)) return;
+      named.add(found.code);
+      context.task.log(`${found.title}. ${found.detail}`);
+      context.onFinding?.(found);
+    };
+    if (finding) tell(finding);
     const { checkpoints } = context;
     const resumeFrom = checkpoints?.resumeFrom && restoreCheckpoint(checkpoints.resumeFrom);
     if (resumeFrom) {
       context.task.log(`Going on after epoch ${resumeFrom.history.length} of ${params.epochs}.`);
-      for (const record of resumeFrom.history) reportEpoch(context.task, record, target, rows.target.scale);
+      for (const record of resumeFrom.history) reportEpoch(context.task, record, rows.target.scale);
     }
-    const trained = await trainNetwork(trainOptions(params, network, head), rows, context, {
+    const options = trainOptions(params, network, head, rows.held !== null);
+    const trained = await trainNetwork(options, rows, context, {
       ...(resumeFrom && { resumeFrom }),
       ...(checkpoints && {
         isCheckpointDue: () => checkpoints.isDue?.() ?? true,
         onCheckpoint: (found) => checkpoints.save(checkpointState(found)),
       }),
       onEpoch: (history, firstLoss) => {
-        reportEpoch(context.task, history.at(-1)!, target, rows.target.scale);
-        for (const finding of healthFindings(history, firstLoss, config)) {
-          if (named.has(finding.code)) continue;
-          named.add(finding.code);
-          context.task.log(`${finding.title}. ${finding.detail}`);
-          context.onFinding?.(finding);
-        }
+        reportEpoch(context.task, history.at(-1)!, rows.target.scale);
+        for (const found of healthFindings(history, firstLoss, config)) tell(found);
       },
     });
-    const findings = healthFindings(trained.history, trained.firstLoss, config);
+    const health = healthFindings(trained.history, trained.firstLoss, config);
+    const findings = finding ? [finding, ...health] : health;
     const { best } = trained;
     const summary = summarise(trained, rows.target.scale);
     return new FittedNetwork(
@@ -96,8 +102,25 @@ function networkFor(
   return network;
 }
 
-function trainOptions(params: NetworkParams, network: Network, head: Head): TrainOptions {
-  return { ...params, network, head, optimizer: params };
+function trainOptions(params: NetworkParams, network: Network, head: Head, hasHeldRows: boolean): TrainOptions {
+  return { ...params, earlyStopping: params.earlyStopping && hasHeldRows, network, head, optimizer: params };
+}
+
+/** Rows held out where something is chosen by them, and what a person should know of them. */
+function holdOutFor(
+  { earlyStopping, schedule, validationFraction: share }: NetworkParams,
+  y: Float64Array,
+  target: TargetInfo,
+  context: FitContext,
+): { readonly parts: HoldOut | null; readonly finding: ModelFinding | null } {
+  const hasPlateaus = schedule === 'plateau';
+  if (!earlyStopping && !hasPlateaus) return { parts: null, finding: null };
+  const parts = holdOutRows(y, target, share, context);
+  const purpose = earlyStopping ? 'early stopping' : 'the plateau schedule';
+  const trained = earlyStopping ? 'All epochs were trained, on all rows, and the last is kept.' : '';
+  const lowered = hasPlateaus ? 'The rate falls when the loss of the training rows stops falling.' : '';
+  const instead = [trained, lowered].filter((said) => said !== '').join(' ');
+  return { parts, finding: holdOutFinding(parts, { y, target, share, context, purpose, instead }) };
 }
 
 function summarise({ history, progress, stopped, nParameters }: Trained, scale: number): FittedNetwork['summary'] {
@@ -108,7 +131,7 @@ function summarise({ history, progress, stopped, nParameters }: Trained, scale: 
     parameters: nParameters,
     stopped: stopped ?? 'all epochs',
     ...(best && { loss: best.loss * scale * scale }),
-    ...(best?.validationLoss != null && { validationLoss: best.validationLoss * scale * scale }),
+    ...(best?.holdOutLoss != null && { holdOutLoss: best.holdOutLoss * scale * scale }),
   };
 }
 

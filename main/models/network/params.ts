@@ -80,7 +80,12 @@ export const networkParamSpecs: readonly ParamSpec[] = [
     ...whole,
     unit: 'rows',
   }),
-  flag('earlyStopping', 'Stop early', true, 'End when the validation loss stops falling, and keep the best epoch.'),
+  flag(
+    'earlyStopping',
+    'Stop early',
+    true,
+    'End when the loss on held-out training rows stops falling, and keep the best epoch.',
+  ),
   number('patience', 'Patience', 10, 'Epochs without progress before stopping.', { ...whole, unit: 'epochs' }),
   number('l2', 'L2', 0, 'Adds l2 · Σ weights² to the loss, as in Keras. A layer may have its own.', { isLog: true }),
   number('l1', 'L1', 0, 'Adds l1 · Σ |weights| to the loss. A layer may have its own.', { ...more, isLog: true }),
@@ -126,8 +131,14 @@ export const networkParamSpecs: readonly ParamSpec[] = [
   number('rho', 'ρ', 0.9, 'rmsprop: decay of the mean of squared gradients.', { ...more, max: 0.999999 }),
   number('epsilon', 'ε', 1e-8, 'Keeps divisions by small averages finite.', { ...more, ...above0, isLog: true }),
   number('minDelta', 'Least progress', 1e-4, 'Share by which the loss must fall to count as progress.', more),
-  number('validationFraction', 'Watched share', 0.1, 'Rows held out for early stopping where the run gives none.', {
-    ...more,
-    max: 0.9,
-  }),
+  number(
+    'validationFraction',
+    'Held-out share',
+    0.1,
+    'Share of the training rows held out for early stopping and the plateau schedule.',
+    {
+      ...more,
+      max: 0.9,
+    },
+  ),
 ];

@@ -9,9 +9,11 @@ import type { FusedOptimizer } from './fusedOptimizer.ts';
 import { stepScalars } from './optimizers.ts';
 import { next, stepProgram, type StepOptions } from './stepProgram.ts';
 
+export type SingleMatrix = Matrix & { readonly data: Float32Array };
+
 /** Rows ready for training: float32, the target as the loss wants it, weights of mean 1. */
 export interface TrainingRows {
-  readonly X: Matrix & { readonly data: Float32Array };
+  readonly X: SingleMatrix;
   readonly y: Float32Array;
   readonly w: Float32Array;
 }

@@ -9,7 +9,7 @@ import { Progress, type ProgressState } from './progress.ts';
 import { rateAt, type ScheduleOptions } from './schedules.ts';
 import { sizeOf, stepProgram, type StepOptions, type StepProgram } from './stepProgram.ts';
 import { dropoutPool, Stepper, type StepMemory } from './stepper.ts';
-import { batchSizeFor, checkSize, epochOrder, type Prepared } from './trainingRows.ts';
+import { batchSizeFor, checkSize, epochOrder, toSingle, type Prepared } from './trainingRows.ts';
 
 export interface TrainOptions extends Omit<StepOptions, 'isProbe' | 'isWeighted' | 'isGradientOnly'>, ScheduleOptions {
   readonly epochs: number;
@@ -24,8 +24,8 @@ export interface EpochRecord {
   /** 1 is the first. */
   readonly epoch: number;
   readonly loss: number;
-  readonly validationLoss: number | null;
-  readonly metric: number | null;
+  /** Of the rows held out of the training rows; null when there are none. */
+  readonly holdOutLoss: number | null;
   readonly learningRate: number;
   readonly health: readonly LayerHealth[];
 }
@@ -102,7 +102,7 @@ interface Ready extends Omit<StepMemory, 'pool'> {
 
 async function trainSteps(
   options: TrainOptions & StepOptions,
-  { train, validation }: Prepared,
+  { train, held, target }: Prepared,
   context: FitContext,
   hooks: TrainHooks,
   { shape, nParameters, ...memory }: Ready,
@@ -116,8 +116,10 @@ async function trainSteps(
   const open = (isProbe: boolean) =>
     Stepper.open({ ...options, isProbe }, train, { ...memory, pool }, batchSize, sessionOptions);
   const [stepper, probe] = [await open(false), await open(true)];
+  const { watch } = context;
   const evaluator =
-    validation && (await Evaluator.open(options.network, options.head, validation, state, sessionOptions));
+    held || watch ? await Evaluator.open(options.network, options.head, state, sessionOptions) : undefined;
+  const watched = watch && toSingle(watch.X);
 
   const stepsPerEpoch = Math.ceil(train.n / batchSize);
   const nSteps = stepsPerEpoch * options.epochs;
@@ -153,22 +155,22 @@ async function trainSteps(
     }
     const health = Number.isFinite(sum) ? layerHealth(shape.slots, before, state.theta, probe.probed) : [];
     const hasExploded = !Number.isFinite(sum) || health.some((layer) => !Number.isFinite(layer.updateRatio));
-    const scores = evaluator && !hasExploded ? await evaluator.score() : null;
+    const holdOutLoss = evaluator && held && !hasExploded ? await evaluator.loss(held) : null;
     const record: EpochRecord = {
       epoch: epoch + 1,
       loss: sum / train.n,
-      validationLoss: scores?.loss ?? null,
-      metric: scores?.metric ?? null,
+      holdOutLoss,
       learningRate: rate,
       health,
     };
     history.push(record);
     hooks.onEpoch?.(history, firstLoss);
-    if (hasExploded || (scores && !Number.isFinite(scores.loss))) {
+    if (hasExploded || (holdOutLoss !== null && !Number.isFinite(holdOutLoss))) {
       stopped = 'exploded';
       break;
     }
-    if (progress.add(epoch + 1, scores?.loss ?? record.loss)) best = copyBest(state);
+    if (evaluator && watched) watch?.told(epoch + 1, await evaluator.predictions(watched, target));
+    if (progress.add(epoch + 1, holdOutLoss ?? record.loss)) best = copyBest(state);
     if (progress.isOver) stopped = 'earlyStopping';
     if (!hooks.onCheckpoint || hooks.isCheckpointDue?.() === false) continue;
     await hooks.onCheckpoint({

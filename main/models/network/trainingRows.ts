@@ -1,11 +1,12 @@
 import { AppError } from '../../contract/errors.ts';
 import { takeRows, takeValues, type Matrix } from '../../kernels/matrix.ts';
 import { permutation, type Rng } from '../../kernels/rng.ts';
-import { weightRows, type ClassWeight } from '../linear/classWeight.ts';
+import { splitHeld, type FitRows } from '../common/holdOut.ts';
+import { classFactors, timesFactors, type ClassWeight } from '../linear/classWeight.ts';
 import { checkFinite } from '../linear/checkFinite.ts';
-import type { FitContext, TargetInfo } from '../estimator.ts';
+import type { FitContext, HoldOut, TargetInfo } from '../estimator.ts';
 import type { Network } from './forward.ts';
-import type { TrainingRows } from './stepper.ts';
+import type { SingleMatrix, TrainingRows } from './stepper.ts';
 
 /** Rows with their target on the network's scale: (y − shift) / scale for regression, else the class. */
 export interface Labelled extends TrainingRows {
@@ -20,72 +21,61 @@ export interface TargetScale {
 
 export interface Prepared {
   readonly train: Labelled;
-  /** Rows to watch while training; null when there are none. */
-  readonly validation: Labelled | null;
+  /** Rows that are not trained on, by which training chooses; null when it chooses by none. */
+  readonly held: Labelled | null;
   readonly target: TargetScale;
 }
 
-/** Rows looked at after every epoch, at most: the curve needs no more. */
-const WATCHED_ROWS = 20_000;
-
 /**
- * Leaves rows of weight 0 out, scales weights to mean 1 and the target to mean 0 and deviation 1, and chooses what is
- * watched: the validation rows of the context, or `share` of the rows (then not trained on).
+ * Leaves rows of weight 0 out, scales weights to mean 1 and the target to mean 0 and deviation 1. Everything is learned
+ * from the rows trained on, class weights too; held-out rows are measured by the same rule.
+ * @param parts the rows to hold out, see common/holdOut.ts
  */
 export function prepareRows(
   X: Matrix,
   y: Float64Array,
   target: TargetInfo,
-  context: FitContext,
-  options: { readonly classWeight: ClassWeight; readonly watchShare: number },
+  { sampleWeight }: FitContext,
+  { classWeight, parts }: { readonly classWeight: ClassWeight; readonly parts: HoldOut | null },
 ): Prepared {
-  const weights = weightRows(y, context.sampleWeight, options.classWeight, target);
-  const kept: number[] = [];
-  for (let i = 0; i < X.nRows; i++) if (!weights || weights[i]! > 0) kept.push(i);
-  const isAll = kept.length === X.nRows;
-  const rows = isAll ? X : takeRows(X, kept);
-  const values = isAll ? y : takeValues(y, kept);
-  const w = weights ? (isAll ? weights : takeValues(weights, kept)) : new Float64Array(y.length).fill(1);
-  const scale = target.task === 'regression' ? targetScale(values, w) : { shift: 0, scale: 1 };
-  const given = context.validation;
-  if (given && given.y.length > 0) {
-    // Spread over all: validation rows may be in order of time.
-    const size = given.y.length;
-    const nSpread = Math.min(WATCHED_ROWS, size);
-    const watched = Uint32Array.from({ length: nSpread }, (_, i) => Math.floor((i * size) / nSpread));
-    const validation = label(
-      takeRows(given.X, watched),
-      takeValues(given.y, watched),
-      given.sampleWeight && takeValues(given.sampleWeight, watched),
-      scale,
-    );
-    return { train: label(rows, values, w, scale), validation, target: scale };
-  }
-  const nWatched = Math.floor(options.watchShare * values.length);
-  if (nWatched === 0) return { train: label(rows, values, w, scale), validation: null, target: scale };
-  const order = permutation(values.length, context.rng.fork('watched rows'));
-  const part = (of: Uint32Array) => label(takeRows(rows, of), takeValues(values, of), takeValues(w, of), scale);
-  return { train: part(order.subarray(nWatched)), validation: part(order.subarray(0, nWatched)), target: scale };
+  const { train, held } = parts ? splitHeld(X, y, parts) : { train: { X, y, w: sampleWeight }, held: null };
+  const factors = classFactors(train.y, train.w, classWeight, target);
+  const own = countedRows({ ...train, w: timesFactors(train.y, train.w, factors) });
+  const scale = target.task === 'regression' ? targetScale(own.y, own.w) : { shift: 0, scale: 1 };
+  const judged = held && countedRows({ ...held, w: timesFactors(held.y, held.w, factors) });
+  return { train: label(own, scale), held: judged && judged.y.length > 0 ? label(judged, scale) : null, target: scale };
 }
 
-function label(X: Matrix, y: Float64Array, weights: Float64Array | undefined, { shift, scale }: TargetScale): Labelled {
+function countedRows({ X, y, w }: FitRows): FitRows {
+  if (!w?.some((v) => !(v > 0))) return { X, y, w };
+  const kept = Uint32Array.from(w.keys()).filter((i) => w[i]! > 0);
+  return { X: takeRows(X, kept), y: takeValues(y, kept), w: takeValues(w, kept) };
+}
+
+function label({ X, y, w: weights }: FitRows, { shift, scale }: TargetScale): Labelled {
   const n = y.length;
   const w = new Float32Array(n).fill(1);
   if (weights) {
     const mean = weights.reduce((sum, v) => sum + v, 0) / n;
     for (let i = 0; i < n; i++) w[i] = weights[i]! / mean;
   }
-  const data = X.data instanceof Float32Array ? X.data : new Float32Array(X.data);
-  return { n, X: { data, nRows: n, nCols: X.nCols }, y: Float32Array.from(y, (v) => (v - shift) / scale), w };
+  return { n, X: toSingle(X), y: Float32Array.from(y, (v) => (v - shift) / scale), w };
 }
 
-function targetScale(y: Float64Array, w: Float64Array): TargetScale {
+export const toSingle = ({ data, nRows, nCols }: Matrix): SingleMatrix => ({
+  data: data instanceof Float32Array ? data : new Float32Array(data),
+  nRows,
+  nCols,
+});
+
+function targetScale(y: Float64Array, w: Float64Array | undefined): TargetScale {
   let [total, mean, square] = [0, 0, 0];
   for (let i = 0; i < y.length; i++) {
-    total += w[i]!;
+    const wi = w ? w[i]! : 1;
+    total += wi;
     const gap = y[i]! - mean;
-    mean += (w[i]! / total) * gap;
-    square += w[i]! * gap * (y[i]! - mean);
+    mean += (wi / total) * gap;
+    square += wi * gap * (y[i]! - mean);
   }
   const deviation = Math.sqrt(square / total);
   // A constant target, or one whose spread is only rounding.
@@ -95,10 +85,11 @@ function targetScale(y: Float64Array, w: Float64Array): TargetScale {
 /**
  * Throws AppError FEATURE_HAS_MISSING naming row and feature when a number is missing. Category codes may be: they have an
  * "unknown" of their own.
+ * @param X the rows as given  @param rows what became of them
  */
-export function checkNumbers(X: Matrix, network: Network, context: FitContext): void {
+export function checkNumbers(X: Matrix, { train, held }: Prepared, network: Network, context: FitContext): void {
   let sum = 0;
-  for (let i = 0; i < X.data.length; i++) sum += X.data[i]!;
+  for (const { data } of held ? [train.X, held.X] : [train.X]) for (let i = 0; i < data.length; i++) sum += data[i]!;
   if (Number.isFinite(sum)) return;
   const isCategory = new Set(network.categories.map(({ column }) => column));
   const numbers = X.data.map((value, i) => (isCategory.has(i % X.nCols) ? 0 : Math.fround(value)));

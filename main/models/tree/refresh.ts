@@ -71,10 +71,8 @@ async function refreshBoosting(
 ): Promise<Fitted> {
   const { values, weight } = await refreshedValues(fitted, X, y, options);
   const ensemble = { ...fitted.ensemble, values, cover: coverOf(fitted.ensemble, weight) };
-  return new FittedBoosting(fitted.target, fitted.link, fitted.baseline, ensemble, {
-    ...fitted.summary,
-    refreshedRows: X.nRows,
-  });
+  const summary = { ...fitted.summary, refreshedRows: X.nRows };
+  return new FittedBoosting(fitted.target, fitted.link, fitted.baseline, ensemble, summary, fitted.findings);
 }
 
 /** Weight of the rows that pass each node, from that of the leaves. */

@@ -21,6 +21,8 @@ export function LiveCharts({ series, title, subtitle }: LiveChartsProps) {
   const metric = useMemo(() => toLines(series, 'metric'), [series]);
   const trials = useMemo(() => toTrialLines(series), [series]);
   const heat = useMemo(() => toHeat(series), [series]);
+  // Networks tell the health of their layers with every epoch; boosting has rounds.
+  const step = heat ? 'epoch' : 'round';
   return (
     <>
       {loss.length > 0 && (
@@ -28,7 +30,7 @@ export function LiveCharts({ series, title, subtitle }: LiveChartsProps) {
           title={`Loss, ${title}`}
           subtitle={subtitle}
           series={loss}
-          xLabel="epoch"
+          xLabel={step}
           height={230}
           labelWidth={120}
         />
@@ -44,7 +46,7 @@ export function LiveCharts({ series, title, subtitle }: LiveChartsProps) {
         />
       )}
       {metric.length > 0 && (
-        <LineChart title="Metric" subtitle={subtitle} series={metric} xLabel="epoch" height={230} labelWidth={120} />
+        <LineChart title="Metric" subtitle={subtitle} series={metric} xLabel={step} height={230} labelWidth={120} />
       )}
       {trials.length > 0 && (
         <LineChart
@@ -60,15 +62,18 @@ export function LiveCharts({ series, title, subtitle }: LiveChartsProps) {
   );
 }
 
+const LINE_NAMES: Readonly<Record<string, string>> = {
+  train: 'training',
+  holdOut: 'held out',
+  validation: 'validation',
+  '': 'validation',
+};
+
 function toLines(map: SeriesMap, group: string): Series[] {
   return seriesOf(map, group).map((s) => {
-    const isTraining = /train/i.test(s.name);
-    const kind = isTraining
-      ? 'training'
-      : /valid/i.test(s.name) || s.name === ''
-        ? 'validation'
-        : metricName(s.name).label;
-    return { name: kind, role: 'full', x: s.steps, y: s.values, isTraining };
+    const name = LINE_NAMES[s.name] ?? metricName(s.name).label;
+    const role = s.name === 'holdOut' ? 'neutral' : 'full';
+    return { name, role, x: s.steps, y: s.values, isTraining: s.name === 'train' };
   });
 }
 

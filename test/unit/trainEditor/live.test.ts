@@ -11,10 +11,11 @@ test('addPoints takes late and repeated points', () => {
   const second = addPoints(first, [
     { series: 'loss.train', step: 2, value: 2 },
     { series: 'loss.train', step: 3, value: 0.5 },
+    { series: 'loss.holdOut', step: 1, value: 5 },
     { series: 'loss.validation', step: 1, value: 4 },
   ]);
   expect(second.get('loss.train')).toEqual({ steps: [1, 2, 3], values: [3, 2, 0.5] });
-  expect(seriesOf(second, 'loss').map((s) => s.name)).toEqual(['train', 'validation']);
+  expect(seriesOf(second, 'loss').map((s) => s.name)).toEqual(['train', 'holdOut', 'validation']);
   expect(first.get('loss.train')?.steps).toEqual([1, 3]);
   expect(addPoints(first, [])).toBe(first);
 });

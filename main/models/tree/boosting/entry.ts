@@ -2,19 +2,14 @@ import type { EstimatorEntry } from '../../entry.ts';
 import { AppError } from '../../../contract/errors.ts';
 import type { Estimator, Fitted, FitContext, TargetInfo } from '../../estimator.ts';
 import type { Matrix } from '../../../kernels/matrix.ts';
+import { holdOutRows, splitHeld } from '../../common/holdOut.ts';
+import { holdOutFinding } from '../../common/holdOutFinding.ts';
 import { checkFitInput } from '../checks.ts';
-import { FittedBoosting, restoreBoosting, type Link } from './fitted.ts';
-import { lossOf, type Loss } from './loss.ts';
+import { FittedBoosting, restoreBoosting } from './fitted.ts';
+import { LINKS } from './link.ts';
+import { lossOf } from './loss.ts';
 import { boostingParamSpecs, checkBoostingParams, type BoostingParams } from './params.ts';
 import { boost } from './train.ts';
-
-const LINKS: Readonly<Record<Loss['kind'], Link>> = {
-  logLoss: 'sigmoid',
-  softmax: 'softmax',
-  poisson: 'exp',
-  squaredError: 'identity',
-  quantile: 'identity',
-};
 
 /** Histogram gradient boosting. Takes missing values and categories as they are. */
 export class GradientBoosting implements Estimator {
@@ -35,15 +30,33 @@ export class GradientBoosting implements Estimator {
         fix: { kind: 'setParam', label: 'Use squared error', args: { name: 'loss', value: 'squaredError' } },
       });
     }
-    const boosted = await boost(X, y, loss, this.params, context);
-    return new FittedBoosting(target, LINKS[loss.kind], boosted.baseline, boosted.ensemble, {
+    const { parts, finding } = this.holdOut(y, target, context);
+    const rows = parts ? splitHeld(X, y, parts) : { train: { X, y, w: context.sampleWeight }, held: null };
+    const boosted = await boost(rows, loss, this.params, context);
+    const summary = {
       iterations: boosted.nIter,
       trees: boosted.ensemble.roots.length - 1,
       leaves: (boosted.ensemble.feature.length + boosted.ensemble.roots.length - 1) / 2,
       bestIteration: boosted.bestIter,
       trainingLoss: boosted.trainLoss,
-      ...(boosted.validationLoss !== null && { validationLoss: boosted.validationLoss }),
-    });
+      ...(boosted.holdOutLoss !== null && { holdOutLoss: boosted.holdOutLoss }),
+    };
+    const { baseline, ensemble } = boosted;
+    return new FittedBoosting(target, LINKS[loss.kind], baseline, ensemble, summary, finding ? [finding] : []);
+  }
+
+  /** Rows held out where boosting is to stop early, and what a person should know of them. */
+  private holdOut(y: Float64Array, target: TargetInfo, context: FitContext) {
+    const { earlyStopping, validationFraction: share, maxIter } = this.params;
+    if (!earlyStopping) return { parts: null, finding: null };
+    const parts = holdOutRows(y, target, share, context);
+    const instead = `All ${maxIter.toLocaleString('en')} rounds were boosted, on all rows.`;
+    const finding = holdOutFinding(parts, { y, target, share, context, purpose: 'early stopping', instead });
+    if (finding) {
+      context.task.log(`${finding.title}. ${finding.detail}`);
+      context.onFinding?.(finding);
+    }
+    return { parts, finding };
   }
 }
 

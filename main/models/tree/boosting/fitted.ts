@@ -2,13 +2,11 @@ import type { Matrix } from '../../../kernels/matrix.ts';
 import type { Ensemble } from '../../../kernels/trees/ensemble.ts';
 import { predictEnsemble } from '../../../kernels/trees/predictor.ts';
 import type { OnnxGraph, OnnxValue } from '../../../tensor/onnxGraph.ts';
-import type { Fitted, FittedState, TargetInfo } from '../../estimator.ts';
+import type { Fitted, FittedState, ModelFinding, TargetInfo } from '../../estimator.ts';
 import { ensembleState, restoreEnsemble } from '../ensembleState.ts';
 import { ensembleToOnnx } from '../onnx.ts';
 import { argmaxRows, needsClasses } from '../outputs.ts';
-
-/** How raw scores become predictions. */
-export type Link = 'sigmoid' | 'softmax' | 'exp' | 'identity';
+import { linked, type Link } from './link.ts';
 
 interface BoostingJson {
   readonly target: TargetInfo;
@@ -16,6 +14,7 @@ interface BoostingJson {
   readonly baseline: readonly number[];
   readonly ensemble: unknown;
   readonly summary: Fitted['summary'];
+  readonly findings?: readonly ModelFinding[];
 }
 
 /** Boosted trees: link(baseline + Σ leaf values). */
@@ -27,13 +26,22 @@ export class FittedBoosting implements Fitted {
   readonly baseline: Float64Array;
   readonly ensemble: Ensemble;
   readonly summary: Fitted['summary'];
+  readonly findings: readonly ModelFinding[];
 
-  constructor(target: TargetInfo, link: Link, baseline: Float64Array, ensemble: Ensemble, summary: Fitted['summary']) {
+  constructor(
+    target: TargetInfo,
+    link: Link,
+    baseline: Float64Array,
+    ensemble: Ensemble,
+    summary: Fitted['summary'],
+    findings: readonly ModelFinding[] = [],
+  ) {
     this.target = target;
     this.link = link;
     this.baseline = baseline;
     this.ensemble = ensemble;
     this.summary = summary;
+    this.findings = findings;
   }
 
   get nFeaturesIn(): number {
@@ -49,22 +57,13 @@ export class FittedBoosting implements Fitted {
   }
 
   async predictProba(X: Matrix): Promise<Matrix> {
-    const nClasses = needsClasses(this.target);
-    const raw = await this.rawScores(X);
-    if (this.link === 'softmax') return { data: softmaxRows(raw, nClasses), nRows: X.nRows, nCols: nClasses };
-    const data = new Float64Array(X.nRows * nClasses);
-    for (let i = 0; i < X.nRows; i++) {
-      const p = 1 / (1 + Math.exp(-raw[i]!));
-      data[i * nClasses] = 1 - p;
-      data[i * nClasses + 1] = p;
-    }
-    return { data, nRows: X.nRows, nCols: nClasses };
+    needsClasses(this.target);
+    return linked(this.link, await this.rawScores(X), X.nRows);
   }
 
   async predict(X: Matrix): Promise<Float64Array> {
     if (this.target.task !== 'regression') return argmaxRows(await this.predictProba(X));
-    const raw = await this.rawScores(X);
-    return this.link === 'exp' ? raw.map(Math.exp) : raw;
+    return linked(this.link, await this.rawScores(X), X.nRows).data;
   }
 
   toOnnx(graph: OnnxGraph, x: OnnxValue): OnnxValue {
@@ -91,25 +90,14 @@ export class FittedBoosting implements Fitted {
 
   toState(): FittedState {
     const { json, arrays } = ensembleState(this.ensemble);
-    const { target, link, baseline, summary } = this;
-    const state: BoostingJson = { target, link, baseline: [...baseline], ensemble: json, summary };
+    const { target, link, baseline, summary, findings } = this;
+    const state: BoostingJson = { target, link, baseline: [...baseline], ensemble: json, summary, findings };
     return { type: this.type, version: 1, json: state, arrays };
   }
 }
 
 export function restoreBoosting({ json, arrays }: FittedState): FittedBoosting {
-  const { target, link, baseline, ensemble, summary } = json as BoostingJson;
-  return new FittedBoosting(target, link, Float64Array.from(baseline), restoreEnsemble(ensemble, arrays), summary);
-}
-
-function softmaxRows(raw: Float64Array, k: number): Float64Array {
-  const out = new Float64Array(raw.length);
-  for (let at = 0; at < raw.length; at += k) {
-    let top = -Infinity;
-    for (let j = 0; j < k; j++) top = Math.max(top, raw[at + j]!);
-    let sum = 0;
-    for (let j = 0; j < k; j++) sum += out[at + j] = Math.exp(raw[at + j]! - top);
-    for (let j = 0; j < k; j++) out[at + j]! /= sum;
-  }
-  return out;
+  const { target, link, baseline, ensemble, summary, findings } = json as BoostingJson;
+  const trees = restoreEnsemble(ensemble, arrays);
+  return new FittedBoosting(target, link, Float64Array.from(baseline), trees, summary, findings);
 }

@@ -137,7 +137,7 @@ export const boostingParamSpecs: readonly ParamSpec[] = [
     kind: 'boolean',
     label: 'Stop early',
     default: false,
-    help: 'Stop when the loss on held-out rows no longer falls, and keep the best number of trees.',
+    help: 'Stop when the loss on held-out training rows no longer falls, and keep the best number of trees.',
   },
   {
     name: 'validationFraction',
@@ -148,7 +148,7 @@ export const boostingParamSpecs: readonly ParamSpec[] = [
     isExclusiveMin: true,
     max: 0.9,
     isAdvanced: true,
-    help: 'Share of the training rows held out for early stopping when no validation rows are given.',
+    help: 'Share of the training rows held out for early stopping; without it all are trained on.',
   },
   {
     name: 'nIterNoChange',

@@ -1,4 +1,4 @@
-import { takeRows, takeValues, type Matrix } from '../../../kernels/matrix.ts';
+import { takeValues, type Matrix } from '../../../kernels/matrix.ts';
 import { permutation } from '../../../kernels/rng.ts';
 import type { Team } from '../../../kernels/threads/team.ts';
 import { binMatrix, learnBins, type BinMap, type BinnedRows } from '../../../kernels/trees/binning.ts';
@@ -8,8 +8,10 @@ import { CHUNK, Op, openTreeTeam } from '../../../kernels/trees/kernels.ts';
 import type { BinnedTree } from '../../../kernels/trees/treeArrays.ts';
 import type { GrowPlace } from '../../../kernels/trees/wholeTrees.ts';
 import { returnArena, takeArena, type Arena } from '../../../kernels/wasm/arena.ts';
+import type { FitRows } from '../../common/holdOut.ts';
 import type { FitContext } from '../../estimator.ts';
 import { categoryLevels, monotoneSigns } from '../features.ts';
+import { linked, LINKS } from './link.ts';
 import { weightedQuantile, type Loss } from './loss.ts';
 import type { BoostingParams } from './params.ts';
 
@@ -22,32 +24,33 @@ export interface Boosted {
   readonly bestIter: number;
   readonly nIter: number;
   readonly trainLoss: number;
-  readonly validationLoss: number | null;
-}
-
-interface Rows {
-  readonly X: Matrix;
-  readonly y: Float64Array;
-  readonly w: Float64Array | undefined;
+  /** Of the rows held out; null where none are. */
+  readonly holdOutLoss: number | null;
 }
 
 /** Rows whose loss is shown live: enough for a curve, too few to cost anything; and of the loss at the end. */
 const CURVE_ROWS = 512;
 const LAST_ROWS = 4096;
 
-/** Boosts `loss` on the rows of X; the same result for any number of threads. */
+/** What is boosted, and what is only looked at. */
+export interface BoostingRows {
+  readonly train: FitRows;
+  /** Stops the boosting; null where it is not to stop early. */
+  readonly held: FitRows | null;
+}
+
+/** Boosts `loss` on the training rows; the same result for any number of threads. */
 export async function boost(
-  X: Matrix,
-  y: Float64Array,
+  rows: BoostingRows,
   loss: Loss,
   params: BoostingParams,
   context: FitContext,
 ): Promise<Boosted> {
-  const { train, held } = holdOut({ X, y, w: context.sampleWeight }, loss, params, context);
+  const { nRows, nCols } = rows.train.X;
   const arena = takeArena();
-  const team = await openTreeTeam(arena, X.nRows * X.nCols < 100_000 ? 1 : context.threads);
+  const team = await openTreeTeam(arena, nRows * nCols < 100_000 ? 1 : context.threads);
   try {
-    const run = new BoostingRun(arena, team, train, held, loss, params, context);
+    const run = new BoostingRun(arena, team, rows, loss, params, context);
     return await run.train();
   } finally {
     team.close();
@@ -55,53 +58,24 @@ export async function boost(
   }
 }
 
-/** Rows for early stopping: those given, else a random part of the training rows, else none. */
-function holdOut(
-  rows: Rows,
-  loss: Loss,
-  params: BoostingParams,
-  { validation, rng }: FitContext,
-): { train: Rows; held: Rows | undefined } {
-  if (validation) return { train: rows, held: { X: validation.X, y: validation.y, w: validation.sampleWeight } };
-  const nHeld = Math.round(params.validationFraction * rows.y.length);
-  if (!params.earlyStopping || nHeld < 1 || nHeld >= rows.y.length) return { train: rows, held: undefined };
-  const order = permutation(rows.y.length, rng.fork('holdOut'));
-  if (loss.kind === 'logLoss' || loss.kind === 'softmax') spreadClasses(order, rows.y, nHeld);
-  const take = (at: Uint32Array): Rows => ({
-    X: takeRows(rows.X, at),
-    y: takeValues(rows.y, at),
-    w: rows.w && takeValues(rows.w, at),
-  });
-  return { train: take(order.slice(nHeld).sort()), held: take(order.slice(0, nHeld).sort()) };
-}
-
-/** Reorders so that the first nHeld rows hold every class in its share, and never all rows of a class. */
-function spreadClasses(order: Uint32Array, y: Float64Array, nHeld: number): void {
-  const byClass = new Map<number, number[]>();
-  for (const row of order) {
-    const rows = byClass.get(y[row]!) ?? [];
-    rows.push(row);
-    byClass.set(y[row]!, rows);
-  }
-  const share = nHeld / order.length;
-  const ranked = [...byClass.values()].flatMap((rows) => rows.map((row, k) => ({ row, rank: (k + 1) / rows.length })));
-  // The last of each class has rank 1 and stays in training.
-  ranked.sort((a, b) => Number(a.rank > share) - Number(b.rank > share) || a.rank - b.rank);
-  ranked.forEach(({ row }, k) => (order[k] = row));
+/** Rows that trees are not grown on, with their raw scores, shape (nScores, n), kept up tree by tree. */
+interface Followed {
+  readonly data: BinnedRows;
+  readonly scores: number;
 }
 
 class BoostingRun {
   private readonly arena: Arena;
   private readonly team: Team;
-  private readonly rows: Rows;
-  private readonly held: Rows | undefined;
+  private readonly rows: FitRows;
+  private readonly held: FitRows | null;
   private readonly loss: Loss;
   private readonly params: BoostingParams;
   private readonly context: FitContext;
   private readonly map: BinMap;
   private readonly data: BinnedRows;
-  private readonly heldData: BinnedRows | undefined;
-  private readonly heldScore: number;
+  private readonly followedHeld: Followed | null;
+  private readonly followedWatch: Followed | null;
   private readonly grower: TreeGrower;
   private readonly at: Readonly<Record<'score' | 'y' | 'weights' | 'g' | 'h' | 'sums', number>>;
   private readonly counted: Uint32Array;
@@ -112,20 +86,19 @@ class BoostingRun {
   constructor(
     arena: Arena,
     team: Team,
-    rows: Rows,
-    held: Rows | undefined,
+    { train, held }: BoostingRows,
     loss: Loss,
     params: BoostingParams,
     context: FitContext,
   ) {
     this.arena = arena;
     this.team = team;
-    this.rows = rows;
+    this.rows = train;
     this.held = held;
     this.loss = loss;
     this.params = params;
     this.context = context;
-    const { X, y, w } = rows;
+    const { X, y, w } = train;
     const n = X.nRows;
     const levels = categoryLevels(X.nCols, context.features, w ? w.reduce((a, b) => a + b, 0) : n, ROWS_PER_LEVEL);
     this.map = learnBins(X, arena, team, {
@@ -153,27 +126,33 @@ class BoostingRun {
       loss.nScores,
     );
     this.counted = countedRows(n, w);
-    this.heldData = held && binMatrix(held.X, this.map, arena, team, { needsColumns: false });
-    this.heldScore = held ? this.startScores(held.y.length) : 0;
+    this.followedHeld = held && this.follow(held.X);
+    this.followedWatch = context.watch ? this.follow(context.watch.X) : null;
+  }
+
+  private follow(X: Matrix): Followed {
+    const data = binMatrix(X, this.map, this.arena, this.team, { needsColumns: false });
+    return { data, scores: this.startScores(X.nRows) };
   }
 
   async train(): Promise<Boosted> {
-    const { params, loss, context } = this;
+    const { params, loss, context, held, followedHeld } = this;
     const { task } = context;
     const trees: BinnedTree[] = [];
     const curveRows = someOf(this.counted, CURVE_ROWS);
     let best = { loss: Infinity, iter: 0 };
-    let validationLoss: number | null = null;
+    let holdOutLoss: number | null = null;
     let iter = 0;
     while (iter < params.maxIter) {
       iter++;
       trees.push(...this.round(iter));
-      task.point('training loss', iter, this.lossOn(curveRows));
-      if (this.held) {
-        validationLoss = loss.value(this.view(this.heldScore, this.held.y.length), this.held.y, this.held.w);
-        task.point('validation loss', iter, validationLoss);
-        if (validationLoss < best.loss - params.tol) best = { loss: validationLoss, iter };
-        if (params.earlyStopping && iter - best.iter >= params.nIterNoChange) break;
+      task.point('loss.train', iter, this.lossOn(curveRows));
+      this.tellWatch(iter);
+      if (held && followedHeld) {
+        holdOutLoss = loss.value(this.view(followedHeld.scores, held.y.length), held.y, held.w);
+        task.point('loss.holdOut', iter, holdOutLoss);
+        if (holdOutLoss < best.loss - params.tol) best = { loss: holdOutLoss, iter };
+        if (iter - best.iter >= params.nIterNoChange) break;
       }
       if (task.isDue()) {
         await task.yield();
@@ -182,10 +161,21 @@ class BoostingRun {
       }
     }
     const trainLoss = this.lossOn(someOf(this.counted, LAST_ROWS));
-    const bestIter = params.earlyStopping && this.held && best.iter > 0 ? best.iter : iter;
+    const bestIter = best.iter > 0 ? best.iter : iter;
     const kept = trees.slice(0, bestIter * loss.nScores);
     const ensemble = joinTrees(kept, this.map, { nOut: 1, width: loss.nScores }, (t) => kept[t]!.value);
-    return { ensemble, baseline: this.baseline, bestIter, nIter: iter, trainLoss, validationLoss };
+    return { ensemble, baseline: this.baseline, bestIter, nIter: iter, trainLoss, holdOutLoss };
+  }
+
+  private tellWatch(iter: number): void {
+    const { loss, followedWatch, context } = this;
+    if (!followedWatch) return;
+    const { n } = followedWatch.data;
+    const scores = this.view(followedWatch.scores, n);
+    const raw = new Float64Array(scores.length);
+    for (let k = 0, at = 0; k < loss.nScores; k++)
+      for (let i = 0; i < n; i++) raw[i * loss.nScores + k] = scores[at++]!;
+    context.watch!.told(iter, linked(LINKS[loss.kind], raw, n));
   }
 
   /** One tree per score, added to all scores. */
@@ -258,7 +248,8 @@ class BoostingRun {
   private addToScores(tree: BinnedTree, k: number, sample: RowSample, place: GrowPlace): void {
     const { team, grower, at, rows, data } = this;
     grower.addLeafValues(tree, place, sample.inside.length, at.score + 8 * rows.X.nRows * k);
-    if (sample.outside.length === 0 && !this.heldData) return;
+    const followed = [this.followedHeld, this.followedWatch].filter((rows) => rows !== null);
+    if (sample.outside.length === 0 && followed.length === 0) return;
     const { nodes, bits } = this.routeTables(tree);
     if (sample.outside.length > 0) {
       const outside = place.rows;
@@ -276,10 +267,9 @@ class BoostingRun {
         0,
       ]);
     }
-    if (this.heldData) {
-      const { byRow, stride, n } = this.heldData;
-      const score = this.heldScore + 8 * n * k;
-      team.run(Op.routeBinned, Math.ceil(n / CHUNK), [byRow, stride, 0, n, nodes, bits, score, 0]);
+    for (const { data: more, scores } of followed) {
+      const args = [more.byRow, more.stride, 0, more.n, nodes, bits, scores + 8 * more.n * k, 0];
+      team.run(Op.routeBinned, Math.ceil(more.n / CHUNK), args);
     }
   }
 

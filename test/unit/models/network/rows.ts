@@ -16,7 +16,8 @@ export function ring(n: number, seed: number) {
 }
 
 export const train = ring(1500, 5);
-export const validation = ring(1000, 6);
+/** Rows that no fit is given. */
+const fresh = ring(1000, 6);
 
 export interface Outcome {
   readonly fitted: FittedNetwork;
@@ -38,8 +39,8 @@ export async function fitRing(params: object, extra: Partial<FitContext> = {}): 
   };
   const fitted = (await neuralNetwork
     .make({ ...params })
-    .fit(train.X, train.y, binary, { rng: createRng(7), threads: 1, task, validation, ...extra })) as FittedNetwork;
-  const predicted = await fitted.predict(validation.X);
-  const right = predicted.reduce((sum, k, i) => sum + Number(k === validation.y[i]), 0);
+    .fit(train.X, train.y, binary, { rng: createRng(7), threads: 1, task, ...extra })) as FittedNetwork;
+  const predicted = await fitted.predict(fresh.X);
+  const right = predicted.reduce((sum, k, i) => sum + Number(k === fresh.y[i]), 0);
   return { fitted, accuracy: right / predicted.length, log, series };
 }

@@ -144,14 +144,13 @@ describe('gradient boosting', () => {
     expect(error).toBeLessThan(0.15);
   });
 
-  test('stops early at the best round of the validation rows', async () => {
+  test('stops early at the best round of the held-out rows', async () => {
     const noise = problem('regression', 300, 21);
     const rng = createRng(3);
     const y = noise.y.map((v) => v + 10 * rng.normal());
-    const validation = { X: problem('regression', 300, 22).X, y: problem('regression', 300, 22).y };
     const fitted = (await gradientBoosting
       .make({ earlyStopping: true, maxIter: 500, nIterNoChange: 5, minSamplesLeaf: 2 })
-      .fit(noise.X, y, regression, context({ features: noise.features, validation }))) as FittedBoosting;
+      .fit(noise.X, y, regression, context({ features: noise.features }))) as FittedBoosting;
     expect(fitted.summary['iterations']).toBeLessThan(500);
     expect(fitted.summary['trees']).toBe(Number(fitted.summary['iterations']) - 5);
   });

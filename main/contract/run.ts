@@ -9,22 +9,26 @@ export type FitRows = z.infer<typeof FitRows>;
 
 export const MetricValue = z.object({
   value: z.number(),
-  /** 95 % interval over resampled validation rows, when computed. */
+  /** 95 % interval of what the value would be on as many rows as one likes, where computed. */
   low: z.number().optional(),
   high: z.number().optional(),
+  /** Why there is no interval where there could be one. */
+  interval: z.literal('tooFewRows').optional(),
 });
 export type MetricValue = z.infer<typeof MetricValue>;
-/** Metric name → value; names as in main/evaluate (accuracy, rocAuc, logLoss, rmse …). */
+/** Metric name (`MetricName` of metrics.ts) → value; what the rows do not define is absent. */
 export const MetricSet = z.record(z.string(), MetricValue);
 export type MetricSet = z.infer<typeof MetricSet>;
 
 export const ClassReport = z.object({
   label: z.string(),
   support: z.number(),
-  precision: z.number(),
-  recall: z.number(),
-  f1: z.number(),
+  /** Null where it would divide by nothing. */
+  precision: z.number().nullable(),
+  recall: z.number().nullable(),
+  f1: z.number().nullable(),
 });
+export type ClassReport = z.infer<typeof ClassReport>;
 
 export const Curve = z.object({
   x: z.array(z.number()),
@@ -55,18 +59,15 @@ export const Evaluation = z.object({
   /** Regression: predicted against actual (a sample) and residual histogram. */
   predictedActual: z.object({ predicted: z.array(z.number()), actual: z.array(z.number()) }).optional(),
   residuals: z.object({ edges: z.array(z.number()), counts: z.array(z.number()) }).optional(),
-  /** Worst slices first. */
+  /** Worst slices first, then those with too few rows for an interval. */
   slices: z
     .array(
-      z.object({
+      MetricValue.extend({
         slice: z.string(),
         column: z.string(),
         nRows: z.number(),
         share: z.number().nullable(),
         metric: z.string(),
-        value: z.number(),
-        low: z.number(),
-        high: z.number(),
       }),
     )
     .optional(),

@@ -1,5 +1,6 @@
+import type { Scores } from '../contract/metrics.ts';
 import type { Matrix } from '../kernels/matrix.ts';
-import { argmaxRows, confusionMetrics } from './confusion.ts';
+import { defined } from './confusion.ts';
 import { rowBrier, rowLogLoss, weightedMean } from './losses.ts';
 import { rankAreas, ranking, type Ranking } from './ranking.ts';
 
@@ -18,44 +19,41 @@ export function oneAgainstRest(
   return { score, isPositive };
 }
 
-/** Scores the same predictions under any weights; all that does not depend on weights is done once. */
-export type Scorer = (weight?: Float64Array) => Record<string, number>;
-
-/**
- * Every classification metric. For more than two classes, ROC AUC and average precision are macro means of one against
- * the rest over the classes that have rows of both kinds; what cannot be computed (one class only) is left out.
- * @param proba shape (nSamples, nClasses)  @param y class indices
- */
-export function classificationScorer(proba: Matrix, y: Float64Array): Scorer {
-  const nClasses = proba.nCols;
-  const ranked = nClasses === 2 ? [1] : Array.from({ length: nClasses }, (_, k) => k);
-  const rankings = ranked.map((k): Ranking => {
+/** Rankings against the rest: of the last of two classes, of each of more. */
+export function rankingsOf(proba: Matrix, y: Float64Array): Ranking[] {
+  const classes = proba.nCols === 2 ? [1] : Array.from({ length: proba.nCols }, (_, k) => k);
+  return classes.map((k) => {
     const { score, isPositive } = oneAgainstRest(proba, y, k);
     return ranking(isPositive, score);
   });
-  const predicted = argmaxRows(proba);
-  const cell = Uint32Array.from(y.keys(), (i) => y[i]! * nClasses + predicted[i]!);
-  const logLoss = rowLogLoss(proba, y);
-  const brier = rowBrier(proba, y);
-  return (weight) => {
-    const flat = new Float64Array(nClasses * nClasses);
-    for (let i = 0; i < cell.length; i++) flat[cell[i]!]! += weight ? weight[i]! : 1;
-    const counts = Array.from({ length: nClasses }, (_, k) => [...flat.subarray(k * nClasses, (k + 1) * nClasses)]);
-    const areas = rankings.map((r) => rankAreas(r, weight)).filter((area) => area !== null);
-    return {
-      ...(areas.length > 0 && {
-        rocAuc: mean(areas.map(({ rocAuc }) => rocAuc)),
-        averagePrecision: mean(areas.map(({ averagePrecision }) => averagePrecision)),
-      }),
-      logLoss: weightedMean(logLoss, weight),
-      brier: weightedMean(brier, weight),
-      ...confusionMetrics(counts),
-    };
+}
+
+/**
+ * ROC AUC and average precision. For more than two classes, plain means of one against the rest over the classes that
+ * have rows of both kinds; left out where there is none.
+ */
+export function rankScores(rankings: readonly Ranking[], weight?: Float64Array): Scores {
+  const areas = rankings.map((r) => rankAreas(r, weight)).filter((area) => area !== null);
+  if (areas.length === 0) return {};
+  return {
+    rocAuc: mean(areas.map(({ rocAuc }) => rocAuc)),
+    averagePrecision: mean(areas.map(({ averagePrecision }) => averagePrecision)),
   };
 }
 
-/** The scorer's metrics under one set of weights. */
-export const classificationMetrics = (proba: Matrix, y: Float64Array, weight?: Float64Array): Record<string, number> =>
-  classificationScorer(proba, y)(weight);
+/** What each row loses, shape (nSamples,). */
+export interface RowLosses {
+  readonly logLoss: Float64Array;
+  readonly brier: Float64Array;
+}
+
+export const rowLosses = (proba: Matrix, y: Float64Array): RowLosses => ({
+  logLoss: rowLogLoss(proba, y),
+  brier: rowBrier(proba, y),
+});
+
+/** Log loss and Brier score. */
+export const lossScores = ({ logLoss, brier }: RowLosses, weight?: Float64Array): Scores =>
+  defined({ logLoss: weightedMean(logLoss, weight), brier: weightedMean(brier, weight) });
 
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;

@@ -1,17 +1,5 @@
-import type { Matrix } from '../kernels/matrix.ts';
-
-/** Index of the largest probability of each row, shape (nSamples,); the first of equals. */
-export function argmaxRows(proba: Matrix): Float64Array {
-  const out = new Float64Array(proba.nRows);
-  for (let i = 0; i < proba.nRows; i++) {
-    let best = 0;
-    for (let k = 1; k < proba.nCols; k++) {
-      if (proba.data[i * proba.nCols + k]! > proba.data[i * proba.nCols + best]!) best = k;
-    }
-    out[i] = best;
-  }
-  return out;
-}
+import type { ClassReport } from '../contract/run.ts';
+import type { Scores } from '../contract/metrics.ts';
 
 /** Weighted counts[actual][predicted]; `weight` undefined means ones. */
 export function confusionMatrix(
@@ -25,45 +13,59 @@ export function confusionMatrix(
   return counts;
 }
 
-export interface ClassScores {
-  readonly support: number;
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-}
+export type ClassScores = Omit<ClassReport, 'label'>;
 
-/** Per class, in class order; a class never predicted has precision 0, as in scikit-learn. */
+/**
+ * Per class, in class order. What would divide by nothing is null: the precision of a class that is never said, recall
+ * and F1 of a class without rows.
+ */
 export function classScores(counts: readonly (readonly number[])[]): ClassScores[] {
+  const nSaid = counts.map((_, k) => sum(counts.map((row) => row[k]!)));
   return counts.map((row, k) => {
     const truePositive = row[k]!;
     const support = sum(row);
-    const nPredicted = sum(counts.map((r) => r[k]!));
-    const precision = nPredicted > 0 ? truePositive / nPredicted : 0;
-    const recall = support > 0 ? truePositive / support : 0;
-    const f1 = precision + recall > 0 ? (2 * precision * recall) / (precision + recall) : 0;
-    return { support, precision, recall, f1 };
+    return {
+      support,
+      precision: nSaid[k]! > 0 ? truePositive / nSaid[k]! : null,
+      recall: support > 0 ? truePositive / support : null,
+      f1: support > 0 ? (2 * truePositive) / (support + nSaid[k]!) : null,
+    };
   });
 }
 
-/** Scores that follow from a confusion matrix alone; binary ones are those of the last class. */
-export function confusionMetrics(counts: readonly (readonly number[])[]): Record<string, number> {
-  const scores = classScores(counts);
-  const present = scores.filter((s) => s.support > 0);
-  const total = sum(scores.map((s) => s.support));
-  const macro = (of: (s: ClassScores) => number) => sum(scores.map(of)) / scores.length;
-  const weighted = (of: (s: ClassScores) => number) => sum(scores.map((s) => s.support * of(s))) / total;
-  const positive = counts.length === 2 ? scores[1] : undefined;
-  return {
+/**
+ * Scores that follow from a confusion matrix alone. Those of two classes are the last one's; means are over the classes
+ * that have rows, and undefined where one of these is.
+ */
+export function confusionScores(counts: readonly (readonly number[])[]): Scores {
+  const classes = classScores(counts);
+  const present = classes.filter(({ support }) => support > 0);
+  const total = sum(present.map(({ support }) => support));
+  const macro = (of: (s: ClassScores) => number | null) => mixed(present.map((s) => [of(s), 1 / present.length]));
+  const weighted = (of: (s: ClassScores) => number | null) => mixed(present.map((s) => [of(s), s.support / total]));
+  const last = counts.length === 2 ? classes[1] : undefined;
+  return defined({
     accuracy: sum(counts.map((row, k) => row[k]!)) / total,
-    balancedAccuracy: sum(present.map((s) => s.recall)) / present.length,
-    ...(positive && { precision: positive.precision, recall: positive.recall, f1: positive.f1 }),
-    precisionMacro: macro((s) => s.precision),
-    recallMacro: macro((s) => s.recall),
+    balancedAccuracy: macro((s) => s.recall),
+    f1: last?.f1,
     f1Macro: macro((s) => s.f1),
-    precisionWeighted: weighted((s) => s.precision),
-    recallWeighted: weighted((s) => s.recall),
     f1Weighted: weighted((s) => s.f1),
-  };
+    precision: last?.precision,
+    precisionMacro: macro((s) => s.precision),
+    precisionWeighted: weighted((s) => s.precision),
+    recall: last?.recall,
+    recallMacro: macro((s) => s.recall),
+    recallWeighted: weighted((s) => s.recall),
+  });
 }
 
+/** Without what is undefined. */
+export function defined(scores: { readonly [name in keyof Scores]: number | null | undefined }): Scores {
+  const isNumber = ([, value]: [string, number | null | undefined]) => Number.isFinite(value);
+  return Object.fromEntries(Object.entries(scores).filter(isNumber)) as Scores;
+}
+
+/** Σ share × value; undefined without any, or where one is. */
+const mixed = (parts: readonly (readonly [number | null, number])[]): number =>
+  parts.length === 0 ? NaN : sum(parts.map(([value, share]) => (value === null ? NaN : share * value)));
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

@@ -1,33 +1,53 @@
-import type { Evaluation, FitRows } from '../contract/run.ts';
-import { takeRows, takeValues, type Matrix } from '../kernels/matrix.ts';
-import type { Rng } from '../kernels/rng.ts';
+import type { Evaluation, FitRows, MetricSet } from '../contract/run.ts';
+import { takeRows, takeValues } from '../kernels/matrix.ts';
 import type { Table } from '../kernels/table.ts';
-import { classificationScorer, oneAgainstRest } from './classification.ts';
-import { argmaxRows, classScores, confusionMatrix } from './confusion.ts';
+import { oneAgainstRest } from './classification.ts';
+import { classScores, confusionMatrix } from './confusion.ts';
 import { calibrationCurve, precisionRecallCurve, rocCurve } from './curves.ts';
-import { metricsWithIntervals } from './intervals.ts';
-import { rankCounts, rocAuc, rocAucStandardError } from './ranking.ts';
-import { regressionMetrics } from './regression.ts';
+import { rankIntervals } from './intervals/ofRankings.ts';
+import { valueIntervals } from './intervals/ofValues.ts';
+import { jeffreys } from './intervals/proportion.ts';
+import { weightedMean } from './losses.ts';
+import { rankAreas, rankCounts, ranking } from './ranking.ts';
+import { score, type Said, type SaidClasses } from './scorer.ts';
 import { evaluateSlices } from './slices.ts';
+import { attach, scoreWithIntervals, valueWith } from './withIntervals.ts';
 
 export interface EvaluationContext {
   readonly rows: FitRows;
   readonly nFitRows: number;
-  readonly rng: Rng;
-  /** Resamples for the 95 % intervals; 0 leaves them out. */
-  readonly nResamples: number;
+  readonly hasIntervals: boolean;
   /** Raw columns of the validation rows; slices are left out without it. */
   readonly sliceTable?: Table;
 }
 
-/** @param proba shape (nSamples, nClasses)  @param y class indices  @param classes names in class order */
-export function evaluateClassifier(
-  proba: Matrix,
+/**
+ * Everything a run's record says of a model on some rows.
+ * @param y class indices or values, shape (nSamples,)  @param classes names in class order; none for regression
+ */
+export function evaluate(
+  said: Said,
   y: Float64Array,
   classes: readonly string[],
   context: EvaluationContext,
 ): Evaluation {
-  const counts = confusionMatrix(y, argmaxRows(proba), classes.length);
+  return 'predicted' in said
+    ? evaluateRegressor(said.predicted, y, context)
+    : evaluateClassifier(said, y, classes, context);
+}
+
+const metricsOf = (said: Said, y: Float64Array, { hasIntervals }: EvaluationContext): MetricSet =>
+  hasIntervals ? scoreWithIntervals(said, y) : attach(score(said, y), {});
+
+/** @param y class indices  @param classes names in class order */
+function evaluateClassifier(
+  said: SaidClasses,
+  y: Float64Array,
+  classes: readonly string[],
+  context: EvaluationContext,
+): Evaluation {
+  const { labels, proba } = said;
+  const counts = confusionMatrix(y, labels, classes.length);
   const drawn = classes.length === 2 ? [1] : classes.map((_, k) => k);
   const ranked = drawn
     .map((k) => ({ ...oneAgainstRest(proba, y, k), k }))
@@ -38,7 +58,7 @@ export function evaluateClassifier(
     rows: context.rows,
     nFitRows: context.nFitRows,
     nValidation: y.length,
-    metrics: metricsWithIntervals(classificationScorer(proba, y), y.length, context),
+    metrics: metricsOf(said, y, context),
     classes: [...classes],
     confusion: counts,
     perClass: classScores(counts).map((scores, k) => ({ label: classes[k]!, ...scores })),
@@ -46,36 +66,34 @@ export function evaluateClassifier(
     precisionRecall: ranked.map((side) => precisionRecallCurve(side.counts)),
     calibration: ranked.map((side) => calibrationCurve(side.isPositive, side.score)),
     ...(positive && { thresholds: thresholdTable(positive.isPositive, positive.score) }),
-    ...(context.sliceTable && { slices: classifierSlices(context.sliceTable, proba, y) }),
+    ...(context.sliceTable && { slices: classifierSlices(context.sliceTable, said, y) }),
   };
 }
 
-function classifierSlices(table: Table, proba: Matrix, y: Float64Array): NonNullable<Evaluation['slices']> {
+function classifierSlices(
+  table: Table,
+  { labels, proba }: SaidClasses,
+  y: Float64Array,
+): NonNullable<Evaluation['slices']> {
   if (proba.nCols === 2) {
     return evaluateSlices(
       table,
       'rocAuc',
-      false,
       (rows) => {
         const { score, isPositive } = oneAgainstRest(takeRows(proba, rows), takeValues(y, rows), 1);
-        const value = rocAuc(rankCounts(isPositive, score));
-        const se = rocAucStandardError(isPositive, score);
-        return Number.isFinite(se)
-          ? { value, low: Math.max(0, value - 1.96 * se), high: Math.min(1, value + 1.96 * se) }
-          : null;
+        const own = ranking(isPositive, score);
+        const areas = rankAreas(own);
+        return areas ? valueWith(areas.rocAuc, rankIntervals([own]).rocAuc) : undefined;
       },
       (rows) => takeValues(y, rows).reduce((s, v) => s + v, 0) / rows.length,
     );
   }
-  const predicted = argmaxRows(proba);
   return evaluateSlices(
     table,
     'accuracy',
-    false,
     (rows) => {
-      const value = rows.reduce((s, i) => s + (predicted[i] === y[i] ? 1 : 0), 0) / rows.length;
-      const half = 1.96 * Math.sqrt((value * (1 - value)) / rows.length);
-      return { value, low: Math.max(0, value - half), high: Math.min(1, value + half) };
+      const share = rows.reduce((s, i) => s + (labels[i] === y[i] ? 1 : 0), 0) / rows.length;
+      return valueWith(share, jeffreys(share, rows.length));
     },
     null,
   );
@@ -103,26 +121,25 @@ function thresholdTable(isPositive: Uint8Array, score: Float64Array): NonNullabl
 }
 
 /** @param predicted shape (nSamples,)  @param y shape (nSamples,) */
-export function evaluateRegressor(predicted: Float64Array, y: Float64Array, context: EvaluationContext): Evaluation {
+function evaluateRegressor(predicted: Float64Array, y: Float64Array, context: EvaluationContext): Evaluation {
   const shown = Math.min(y.length, 1500);
   const at = Array.from({ length: shown }, (_, k) => Math.floor((k * y.length) / shown));
   const rmseOf = (rows: Uint32Array) => {
-    const squares = Float64Array.from(rows, (i) => (predicted[i]! - y[i]!) ** 2);
-    const mean = squares.reduce((a, b) => a + b, 0) / squares.length;
-    const se = Math.sqrt(squares.reduce((s, v) => s + (v - mean) ** 2, 0)) / squares.length;
-    return { value: Math.sqrt(mean), low: Math.sqrt(Math.max(0, mean - 1.96 * se)), high: Math.sqrt(mean + 1.96 * se) };
+    const [own, actual] = [takeValues(predicted, rows), takeValues(y, rows)];
+    const squares = own.map((v, i) => (v - actual[i]!) ** 2);
+    return valueWith(Math.sqrt(weightedMean(squares)), valueIntervals(own, actual).rmse);
   };
   return {
     rows: context.rows,
     nFitRows: context.nFitRows,
     nValidation: y.length,
-    metrics: metricsWithIntervals((weight) => regressionMetrics(predicted, y, weight), y.length, context),
+    metrics: metricsOf({ predicted }, y, context),
     predictedActual: { predicted: at.map((i) => predicted[i]!), actual: at.map((i) => y[i]!) },
     residuals: histogram(
       Float64Array.from(y, (v, i) => v - predicted[i]!),
       40,
     ),
-    ...(context.sliceTable && { slices: evaluateSlices(context.sliceTable, 'rmse', true, rmseOf, null) }),
+    ...(context.sliceTable && { slices: evaluateSlices(context.sliceTable, 'rmse', rmseOf, null) }),
   };
 }
 

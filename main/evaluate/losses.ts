@@ -1,7 +1,7 @@
 import type { Matrix } from '../kernels/matrix.ts';
 
 /** Probabilities below this count as this, as in scikit-learn's log_loss. */
-const SMALLEST = 2 ** -52;
+export const SMALLEST = 2 ** -52;
 
 /**
  * Per-row negative log probability of the actual class, shape (nSamples,).

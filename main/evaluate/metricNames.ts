@@ -1,42 +1,14 @@
 import { AppError } from '../contract/errors.ts';
-import type { Task as Supervised } from '../models/estimator.ts';
+import { isMetricName, METRIC_NAMES, METRICS, type MetricName, type MetricTask } from '../contract/metrics.ts';
 
-/** What a run can be judged on: its target, or the structure it found where it has none. */
-export type Task = Supervised | 'clustering' | 'decomposition';
-
-const LESS_IS_BETTER = new Set(['logLoss', 'brier', 'rmse', 'mae', 'inertia', 'reconstructionError']);
-const CLASSIFICATION = [
-  'rocAuc',
-  'averagePrecision',
-  'logLoss',
-  'brier',
-  'accuracy',
-  'balancedAccuracy',
-  'precision',
-  'recall',
-  'f1',
-  'precisionMacro',
-  'recallMacro',
-  'f1Macro',
-  'precisionWeighted',
-  'recallWeighted',
-  'f1Weighted',
-];
-const NAMES: Readonly<Record<Task, readonly string[]>> = {
-  binary: CLASSIFICATION,
-  multiclass: CLASSIFICATION,
-  regression: ['rmse', 'mae', 'r2'],
-  clustering: ['silhouette', 'explainedVariance', 'inertia'],
-  decomposition: ['explainedVariance', 'reconstructionError'],
-};
-const MAIN: Readonly<Record<Task, string>> = {
+const MAIN: Readonly<Record<MetricTask, MetricName>> = {
   binary: 'rocAuc',
   multiclass: 'rocAuc',
   regression: 'rmse',
   clustering: 'silhouette',
   decomposition: 'explainedVariance',
 };
-const WORDS: Readonly<Record<Task, string>> = {
+const WORDS: Readonly<Record<MetricTask, string>> = {
   binary: 'binary classification',
   multiclass: 'multiclass classification',
   regression: 'regression',
@@ -44,35 +16,22 @@ const WORDS: Readonly<Record<Task, string>> = {
   decomposition: 'components',
 };
 
-const TITLES: Readonly<Record<string, string>> = {
-  rocAuc: 'ROC AUC',
-  averagePrecision: 'average precision',
-  logLoss: 'log loss',
-  brier: 'Brier score',
-  balancedAccuracy: 'balanced accuracy',
-  f1: 'F1',
-  rmse: 'RMSE',
-  mae: 'MAE',
-  r2: 'R²',
-  explainedVariance: 'explained variance',
-  reconstructionError: 'reconstruction error',
-};
+/** A metric as sentences name it. */
+export const metricTitle = (metric: string): string => (isMetricName(metric) ? METRICS[metric].title : metric);
 
-/** A metric as sentences name it; its own name where it is a word already. */
-export const metricTitle = (metric: string): string => TITLES[metric] ?? metric;
+export const metricsOf = (task: MetricTask): readonly MetricName[] =>
+  METRIC_NAMES.filter((name) => METRICS[name].tasks.includes(task));
 
-export const metricsOf = (task: Task): readonly string[] => NAMES[task];
-
-export const isLessBetter = (metric: string): boolean => LESS_IS_BETTER.has(metric);
+export const isLessBetter = (metric: string): boolean => isMetricName(metric) && METRICS[metric].better === 'lower';
 
 /** The metric a task is judged by when nobody chose one. */
-export const mainMetric = (task: Task): string => MAIN[task];
+export const mainMetric = (task: MetricTask): MetricName => MAIN[task];
 
 /** `metric`, or the task's own for `auto`; throws METRIC_UNKNOWN that lists what there is. */
-export function chooseMetric(metric: string, task: Task): string {
+export function chooseMetric(metric: string, task: MetricTask): MetricName {
   if (metric === 'auto') return mainMetric(task);
-  const known = metricsOf(task).filter((m) => task === 'binary' || !['precision', 'recall', 'f1'].includes(m));
-  if (known.includes(metric)) return metric;
+  const known = metricsOf(task);
+  if (isMetricName(metric) && known.includes(metric)) return metric;
   throw new AppError({
     code: 'METRIC_UNKNOWN',
     message: `There is no metric "${metric}" for ${WORDS[task]}. Use one of: ${known.join(', ')}.`,

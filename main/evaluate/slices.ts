@@ -1,4 +1,6 @@
-import type { Evaluation } from '../contract/run.ts';
+import type { MetricName } from '../contract/metrics.ts';
+import type { Evaluation, MetricValue } from '../contract/run.ts';
+import { isLessBetter } from './metricNames.ts';
 import type { Column, Table } from '../kernels/table.ts';
 
 export type Slice = NonNullable<Evaluation['slices']>[number];
@@ -8,17 +10,17 @@ const MIN_ROWS = 50;
 const MAX_SLICES = 60;
 const MAX_LEVELS = 30;
 
-/** Score of the rows named, with a 95 % interval; null when it cannot be computed there. */
-export type SliceScore = (rows: Uint32Array) => { value: number; low: number; high: number } | null;
+/** Score of the rows named, with its 95 % interval; undefined when it cannot be computed there. */
+export type SliceScore = (rows: Uint32Array) => MetricValue | undefined;
 
 /**
- * Every level of every category and every quartile of every number column with at least 50 rows, worst first.
+ * Every level of every category and every quartile of every number column with at least 50 rows, worst first;
+ * those with too few rows for an interval come last.
  * @param share share of positives among the rows named (two classes), for the table
  */
 export function evaluateSlices(
   table: Table,
-  metric: string,
-  isLessBetter: boolean,
+  metric: MetricName,
   score: SliceScore,
   share: ((rows: Uint32Array) => number) | null,
 ): Slice[] {
@@ -27,7 +29,7 @@ export function evaluateSlices(
     for (const [name, rows] of groupsOf(column)) {
       if (rows.length < MIN_ROWS || rows.length === table.nRows) continue;
       const scored = score(rows);
-      if (!scored || !Number.isFinite(scored.value)) continue;
+      if (!scored) continue;
       slices.push({
         slice: name,
         column: column.name,
@@ -38,7 +40,9 @@ export function evaluateSlices(
       });
     }
   }
-  slices.sort((a, b) => (isLessBetter ? b.value - a.value : a.value - b.value));
+  const sign = isLessBetter(metric) ? -1 : 1;
+  const isTold = ({ low }: Slice) => Number(low !== undefined);
+  slices.sort((a, b) => isTold(b) - isTold(a) || sign * (a.value - b.value));
   return slices.slice(0, MAX_SLICES);
 }
 

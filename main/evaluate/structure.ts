@@ -3,9 +3,14 @@ import type { Matrix } from '../kernels/matrix.ts';
 import { createRng } from '../kernels/rng.ts';
 import { silhouetteRows, type SilhouetteRows } from '../models/cluster/silhouette.ts';
 import type { Fitted } from '../models/estimator.ts';
-import { percentileInterval, poissonWeights } from './bootstrap.ts';
-import type { Scorer } from './classification.ts';
-import { metricsWithIntervals } from './intervals.ts';
+import { pairedGaps } from './compare.ts';
+import { defined } from './confusion.ts';
+import { oneMinus } from './intervals/ofValues.ts';
+import { ratioInterval } from './intervals/ratio.ts';
+import { meanInterval, skewedInterval, SQUARED_TAIL } from './intervals/skewedMean.ts';
+import { MIN_ROWS } from './intervals/tooFew.ts';
+import type { Scorer } from './scorer.ts';
+import { attach } from './withIntervals.ts';
 
 /** A model that finds structure: what it leaves unexplained of each row adds up to its cost. */
 export interface StructureModel extends Fitted {
@@ -60,46 +65,46 @@ export function structureScorer({ loss, spread, silhouette, nClusters }: Structu
     }
     const explainedVariance = all > 0 ? 1 - unexplained / all : NaN;
     const mean = unexplained / mass;
-    if (nClusters === null) return { explainedVariance, reconstructionError: mean };
+    if (nClusters === null) return defined({ explainedVariance, reconstructionError: mean });
     let [sum, drawn] = [0, 0];
     silhouette?.rows.forEach((row, r) => {
       sum += at(row) * silhouette.values[r]!;
       drawn += at(row);
     });
     // Inertia is a sum over rows; under weights it is the sum for as many rows.
-    return { silhouette: silhouette ? sum / drawn : NaN, explainedVariance, inertia: mean * n };
+    return defined({ silhouette: silhouette ? sum / drawn : NaN, explainedVariance, inertia: mean * n });
+  };
+}
+
+/** Intervals of a structure's metrics: costs are means of squares, explained variance is their ratio to the spread. */
+function structureIntervals({ loss, spread, silhouette, nClusters }: StructureScores) {
+  const n = loss.length;
+  if (n < MIN_ROWS.rows) {
+    return { silhouette: null, explainedVariance: null, inertia: null, reconstructionError: null };
+  }
+  const cost = skewedInterval(loss, SQUARED_TAIL);
+  const explainedVariance = oneMinus(ratioInterval(loss, spread));
+  if (nClusters === null) return { explainedVariance, reconstructionError: cost };
+  return {
+    silhouette: silhouette && silhouette.values.length >= MIN_ROWS.rows ? meanInterval(silhouette.values) : null,
+    explainedVariance,
+    inertia: { low: cost.low * n, high: cost.high * n },
   };
 }
 
 /** The record of one fitted structure on the rows held out. */
 export function evaluateStructure(
   scores: StructureScores,
-  context: { readonly rows: FitRows; readonly nFitRows: number; readonly nResamples: number },
+  context: { readonly rows: FitRows; readonly nFitRows: number; readonly hasIntervals: boolean },
 ): Evaluation {
-  const n = scores.loss.length;
-  const rng = createRng(7).fork(context.rows);
   return {
     rows: context.rows,
     nFitRows: context.nFitRows,
-    nValidation: n,
-    metrics: metricsWithIntervals(structureScorer(scores), n, { rng, nResamples: context.nResamples }),
+    nValidation: scores.loss.length,
+    metrics: attach(structureScorer(scores)(), context.hasIntervals ? structureIntervals(scores) : {}),
   };
 }
 
 /** Each metric of `a` minus that of `b` on the same rows, with a paired 95 % interval. */
-export function structureGaps(a: StructureScores, b: StructureScores, nResamples: number): Fidelity['gaps'] {
-  const [scoreA, scoreB] = [structureScorer(a), structureScorer(b)];
-  const [ofA, ofB] = [scoreA(), scoreB()];
-  const rng = createRng(11);
-  const draws = Array.from({ length: nResamples }, () => {
-    const w = poissonWeights(a.loss.length, rng);
-    const [drawA, drawB] = [scoreA(w), scoreB(w)];
-    return Object.fromEntries(Object.keys(drawA).map((name) => [name, drawA[name]! - (drawB[name] ?? NaN)]));
-  });
-  return Object.fromEntries(
-    Object.keys(ofA)
-      .map((name) => [name, ofA[name]! - (ofB[name] ?? NaN)] as const)
-      .filter(([, gap]) => Number.isFinite(gap))
-      .map(([name, gap]) => [name, { gap, ...percentileInterval(draws.map((d) => d[name] ?? NaN)) }]),
-  );
-}
+export const structureGaps = (a: StructureScores, b: StructureScores, nResamples: number): Fidelity['gaps'] =>
+  pairedGaps(structureScorer(a), structureScorer(b), a.loss.length, createRng(11), nResamples);

@@ -4,8 +4,6 @@ import type { Rng } from '../kernels/rng.ts';
 import type { TaskContext } from '../kernels/task.ts';
 import type { OnnxGraph, OnnxValue } from '../tensor/onnxGraph.ts';
 
-export type Task = 'binary' | 'multiclass' | 'regression';
-
 /** What one column of X is, after preprocessing. */
 export interface Feature {
   /** Name a person knows, e.g. `age` or `workclass = Private`. */

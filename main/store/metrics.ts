@@ -7,6 +7,7 @@ interface MetricRow {
   value: number;
   low: number | null;
   high: number | null;
+  interval: MetricValue['interval'] | null;
 }
 
 /** Final metrics of runs, and the points of their live curves. */
@@ -20,10 +21,10 @@ export class MetricTable {
   /** Puts the metrics of `evaluations`, which are finite, in place of those there are. */
   replace(runId: string, evaluations: readonly Evaluation[]): void {
     this.db.prepare('DELETE FROM metric WHERE run_id = ?').run(runId);
-    const add = this.db.prepare('INSERT OR REPLACE INTO metric VALUES (?, ?, ?, ?, ?, ?)');
+    const add = this.db.prepare('INSERT OR REPLACE INTO metric VALUES (?, ?, ?, ?, ?, ?, ?)');
     for (const { rows, metrics } of evaluations) {
-      for (const [name, { value, low, high }] of Object.entries(metrics)) {
-        add.run(runId, rows, name, value, low ?? null, high ?? null);
+      for (const [name, { value, low, high, interval }] of Object.entries(metrics)) {
+        add.run(runId, rows, name, value, low ?? null, high ?? null, interval ?? null);
       }
     }
   }
@@ -32,10 +33,15 @@ export class MetricTable {
   of(runId: string): Record<string, MetricSet> {
     const found: Record<string, MetricSet> = {};
     const rows = this.db
-      .prepare<[string], MetricRow>('SELECT rows, name, value, low, high FROM metric WHERE run_id = ?')
+      .prepare<[string], MetricRow>('SELECT rows, name, value, low, high, interval FROM metric WHERE run_id = ?')
       .all(runId);
-    for (const { rows: fitRows, name, value, low, high } of rows) {
-      const metric: MetricValue = { value, ...(low !== null && { low }), ...(high !== null && { high }) };
+    for (const { rows: fitRows, name, value, low, high, interval } of rows) {
+      const metric: MetricValue = {
+        value,
+        ...(low !== null && { low }),
+        ...(high !== null && { high }),
+        ...(interval !== null && { interval }),
+      };
       (found[fitRows] ??= {})[name] = metric;
     }
     return found;

@@ -157,6 +157,8 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX job_log_job ON job_log (job_id);
   `,
+  // Why a metric has no interval: 'tooFewRows', or null.
+  `ALTER TABLE metric ADD COLUMN interval TEXT;`,
 ];
 
 /** The schema version this Pith writes. */

@@ -1,10 +1,9 @@
 import type { TuneConfig } from '../contract/config.ts';
 import { AppError } from '../contract/errors.ts';
+import type { MetricName } from '../contract/metrics.ts';
 import type { Trial } from '../contract/run.ts';
-import { classificationMetrics } from '../evaluate/classification.ts';
-import { confusionMatrix, confusionMetrics } from '../evaluate/confusion.ts';
 import { isLessBetter } from '../evaluate/metricNames.ts';
-import { regressionMetrics } from '../evaluate/regression.ts';
+import { scoreOn } from '../evaluate/scorer.ts';
 import { createRng } from '../kernels/rng.ts';
 import { subtask, type TaskContext } from '../kernels/task.ts';
 import type { EstimatorEntry } from '../models/entry.ts';
@@ -19,16 +18,15 @@ export interface SearchOptions {
   /** Parameters that are not searched. */
   readonly params: Params;
   readonly tune: TuneConfig;
-  /** A name of evaluate/metricNames.ts, not `auto`. */
-  readonly metric: string;
+  readonly metric: MetricName;
   readonly folds: readonly Fold[];
   readonly target: TargetInfo;
   readonly features: readonly Feature[];
   readonly threads: number;
   /** Configurations to try before those of the space. */
   readonly first?: readonly Params[];
-  /** Metrics of a fitted model on the test rows of a fold; those of its target when left out. */
-  readonly scoresOf?: (fitted: Fitted, fold: Fold) => Promise<Readonly<Record<string, number>>>;
+  /** The metric of a fitted model on the test rows of a fold; that of its target when left out. */
+  readonly scoreOf?: (fitted: Fitted, fold: Fold) => Promise<number | undefined>;
 }
 
 export interface SearchResult {
@@ -85,17 +83,6 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
   return { trials, params: { ...options.params, ...best.params } };
 }
 
-/** Metrics of classes come from the classes a model says, which need not be those of its largest probabilities (SVC). */
-async function targetScores(fitted: Fitted, { testX, testY, testWeight }: Fold): Promise<Record<string, number>> {
-  const { target } = fitted;
-  const said = await fitted.predict(testX);
-  if (target.task === 'regression') return regressionMetrics(said, testY, testWeight);
-  return {
-    ...classificationMetrics(await fitted.predictProba(testX), testY, testWeight),
-    ...confusionMetrics(confusionMatrix(testY, said, target.nClasses, testWeight)),
-  };
-}
-
 /** Values of the features up to which one thread is faster than two. */
 const SMALL = 500_000;
 const isSmall = ({ trainX }: Fold) => trainX.data.length < SMALL;
@@ -135,7 +122,8 @@ export async function scoreTrial(
         features: options.features,
       });
       if (isSmall(fold)) starts?.keep(drawn, k, fitted);
-      const score = (await (options.scoresOf ?? targetScores)(fitted, fold))[options.metric];
+      const score = await (options.scoreOf?.(fitted, fold) ??
+        scoreOn(fitted, fold.testX, fold.testY, options.metric, fold.testWeight));
       if (score !== undefined && Number.isFinite(score)) foldScores.push(score);
     }
     if (foldScores.length === 0)

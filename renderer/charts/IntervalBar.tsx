@@ -1,11 +1,14 @@
+import type { MetricValue } from '../../main/contract/run.ts';
 import type { SeriesRole } from './series.ts';
-import { formatValue } from './format.ts';
+import { formatValue, TOO_FEW_ROWS } from './format.ts';
 import './charts.css';
 
 export interface IntervalBarProps {
   readonly value: number;
   readonly low?: number | undefined;
   readonly high?: number | undefined;
+  /** Why there is none; said, and the dot is drawn open. */
+  readonly interval?: MetricValue['interval'];
   /** The all-rows value, as a tick. */
   readonly tick?: number | undefined;
   /** A reference shown as a grey line: the baseline run, the overall metric. */
@@ -22,6 +25,7 @@ export function IntervalBar({
   value,
   low,
   high,
+  interval,
   tick,
   reference,
   domain,
@@ -36,7 +40,7 @@ export function IntervalBar({
   const spoken =
     low !== undefined && high !== undefined
       ? `${formatValue(value)}, 95 % interval ${formatValue(low)} to ${formatValue(high)}`
-      : formatValue(value);
+      : `${formatValue(value)}${interval === 'tooFewRows' ? `, ${TOO_FEW_ROWS}` : ''}`;
   return (
     <svg width={width} height={height} role="img" aria-label={spoken} className={`interval is-${rows}`}>
       <title>{spoken}</title>
@@ -54,7 +58,12 @@ export function IntervalBar({
           className="interval-bar"
         />
       )}
-      <circle cx={x(value)} cy={mid} r={3.25} className="interval-dot" />
+      <circle
+        cx={x(value)}
+        cy={mid}
+        r={3.25}
+        className={interval === undefined ? 'interval-dot' : 'interval-dot is-open'}
+      />
       {tick !== undefined && <line x1={x(tick)} x2={x(tick)} y1={mid - 5} y2={mid + 5} className="interval-tick" />}
     </svg>
   );

@@ -3,6 +3,9 @@
 const MINUS = '−';
 const NO_VALUE = '–';
 
+/** Said in place of an interval that would say nothing. */
+export const TOO_FEW_ROWS = 'too few rows for an interval';
+
 function withMinus(text: string): string {
   return text.replace(/-/g, MINUS);
 }

@@ -1,5 +1,5 @@
 import type { SeriesPoint } from '../../contract/run.ts';
-import { argmaxRows } from '../../evaluate/confusion.ts';
+import { argmaxRows } from '../../models/tree/outputs.ts';
 import { rowLogLoss, weightedMean } from '../../evaluate/losses.ts';
 import { takeRows, takeValues, type Matrix } from '../../kernels/matrix.ts';
 import type { TaskContext } from '../../kernels/task.ts';

@@ -1,8 +1,7 @@
 import type { RunConfig } from '../../contract/config.ts';
 import type { Evaluation, RunResult } from '../../contract/run.ts';
-import { classificationMetrics } from '../../evaluate/classification.ts';
 import { isLessBetter, mainMetric, metricTitle } from '../../evaluate/metricNames.ts';
-import { regressionMetrics } from '../../evaluate/regression.ts';
+import { scoreOn } from '../../evaluate/scorer.ts';
 import { takeRows, takeValues } from '../../kernels/matrix.ts';
 import { createRng, permutation } from '../../kernels/rng.ts';
 import type { Fitted } from '../../models/estimator.ts';
@@ -24,7 +23,7 @@ const told = (score: number): string => score.toLocaleString('en-US', { maximumS
 export async function overfitting(
   fitted: Fitted,
   evaluation: Evaluation | undefined,
-  { train, target, analysis }: Prepared,
+  { train, analysis }: Prepared,
   params: Readonly<Record<string, unknown>>,
   config: RunConfig,
 ): Promise<{ readonly overfit?: NonNullable<RunResult['overfit']>; readonly findings: Finding[] }> {
@@ -32,13 +31,8 @@ export async function overfitting(
   const validation = evaluation?.metrics[metric];
   if (!validation || fitted.type === 'baseline') return { findings: [] };
   const rows = permutation(train.y.length, createRng(13)).slice(0, MAX_ROWS).sort();
-  const [X, y] = [takeRows(train.X, rows), takeValues(train.y, rows)];
-  const scores =
-    target.task === 'regression'
-      ? regressionMetrics(await fitted.predict(X), y)
-      : classificationMetrics(await fitted.predictProba(X), y);
-  const value = scores[metric];
-  if (value === undefined || !Number.isFinite(value)) return { findings: [] };
+  const value = await scoreOn(fitted, takeRows(train.X, rows), takeValues(train.y, rows), metric);
+  if (value === undefined) return { findings: [] };
   const overfit = { metric, train: value, validation: validation.value, nTrainScored: rows.length };
   const errorOf = (score: number) => (isLessBetter(metric) ? score : 1 - score);
   // Within the interval of the validation score the gap may be chance.

@@ -37,7 +37,6 @@ export async function describeStructure(parts: StructureParts): Promise<Omit<Run
   const { config, entry, task, rows, coreset, judged, tuned, threads } = parts;
   const { split, preprocessor, train } = rows;
   const nValidation = split.validation.length;
-  const nResamples = Math.round(Math.min(200, Math.max(40, 1_000_000 / nValidation)));
   const full = judged.find(({ sealed }) => sealed.rows === 'full');
   const warnings = [...rows.warnings];
   if (config.data.target !== '') warnings.push(`"${config.data.target}" is left out: nothing is predicted.`);
@@ -64,7 +63,7 @@ export async function describeStructure(parts: StructureParts): Promise<Omit<Run
           }
         : null,
     evaluations: judged.map(({ sealed: { rows: kind, nFitRows }, scores }) =>
-      evaluateStructure(scores, { rows: kind, nFitRows, nResamples: kind === 'uniform' ? 0 : nResamples }),
+      evaluateStructure(scores, { rows: kind, nFitRows, hasIntervals: kind !== 'uniform' }),
     ),
     fidelity: coreset ? fidelityOf(parts) : null,
     trials: tuned.trials,

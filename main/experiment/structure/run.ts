@@ -104,9 +104,9 @@ async function tuneStructure(
       target: NONE,
       features: rows.preprocessor.features,
       threads,
-      scoresOf: async (fitted, { testX }) => {
+      scoreOf: async (fitted, { testX }) => {
         const scores = await scoreStructure(structureModel(fitted), testX, rows.mean, SCORED_ROWS);
-        return structureScorer(scores)();
+        return structureScorer(scores)()[metric];
       },
     },
     task,

@@ -9,7 +9,7 @@ export function printJson(value: unknown): Promise<void> {
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((name, k) => Math.max(name.length, ...rows.map((row) => (row[k] ?? '').length)));
   const isNumber = header.map(
-    (_, k) => rows.length > 0 && rows.every((row) => /^[-+]?[\d.,]*(e[-+]?\d+)?$/.test(row[k] ?? '')),
+    (_, k) => rows.length > 0 && rows.every((row) => /^([-+]?[\d.,]*(e[-+]?\d+)?|–)$/.test(row[k] ?? '')),
   );
   const line = (row: readonly string[]) =>
     row

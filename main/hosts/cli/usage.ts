@@ -26,7 +26,7 @@ coreset, tunes, fits on the coreset and on all rows, evaluates both on the same 
 
   --project DIR   project to keep the run in (default: .pith beside CONFIG, or above it)
   --json          one JSON document on stdout: runId, task, target, nRows, nTrain, nValidation, model, params,
-                  coreset, metrics {coreset, full}, fidelity, timings, warnings, project`,
+                  coreset, metrics {coreset, full}, intervals, fidelity, timings, warnings, project`,
   import: `Usage: pith import FILE [--project DIR] [--name NAME] [reading options] [--json]
 
 Imports CSV, TSV, JSON, JSON lines or Parquet. Everything about reading is detected; an option overrides it.

@@ -1,3 +1,4 @@
+import type { MetricName } from '../../contract/metrics.ts';
 import type { TuneConfig } from '../../contract/config.ts';
 import type { DataSummary } from './summary.ts';
 
@@ -31,7 +32,7 @@ export const isImbalanced = (data: DataSummary): boolean =>
   data.rarestClass !== null && data.rarestClass.share < RARE_SHARE;
 
 /** What candidates are compared by. */
-export function metricFor(data: DataSummary): string {
+export function metricFor(data: DataSummary): MetricName {
   if (data.task === 'regression') return 'rmse';
   return data.task === 'binary' && isImbalanced(data) ? 'averagePrecision' : 'rocAuc';
 }

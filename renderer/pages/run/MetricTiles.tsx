@@ -1,4 +1,4 @@
-import { formatValue } from '../../charts/format.ts';
+import { formatValue, TOO_FEW_ROWS } from '../../charts/format.ts';
 import { IntervalBar } from '../../charts/IntervalBar.tsx';
 import { inReadingOrder, metricName } from '../../charts/metricNames.ts';
 import { extent } from '../../charts/scales.ts';
@@ -30,6 +30,7 @@ export function MetricTiles({ pair, shown }: { pair: EvaluationPair; shown: Rows
                 value={metric.value}
                 low={metric.low}
                 high={metric.high}
+                interval={metric.interval}
                 tick={beside?.value}
                 domain={[domain[0] - pad, domain[1] + pad]}
                 rows={first.rows === 'full' ? 'full' : 'coreset'}
@@ -39,7 +40,9 @@ export function MetricTiles({ pair, shown }: { pair: EvaluationPair; shown: Rows
               <small>
                 {metric.low !== undefined && metric.high !== undefined
                   ? `${formatValue(metric.low, 3)} to ${formatValue(metric.high, 3)}`
-                  : 'no interval'}
+                  : metric.interval === 'tooFewRows'
+                    ? TOO_FEW_ROWS
+                    : 'no interval'}
               </small>
               <small>
                 {beside ? (

@@ -30,6 +30,7 @@ export function Overfit({ result }: { result: RunResult }) {
         value={validation}
         low={own?.low}
         high={own?.high}
+        interval={own?.interval}
         tick={train}
         domain={[low - pad, high + pad]}
         rows="full"

@@ -25,8 +25,9 @@ export function SlicesTable({
   const { label, isHigherBetter } = metricName(metric);
   const overall = first.metrics[metric]?.value;
   const isFlagged = (s: (typeof slices)[number]) =>
-    overall !== undefined && (isHigherBetter ? s.high < overall : s.low > overall);
-  const domain = extent([...slices.flatMap((s) => [s.low, s.high]), overall]) ?? [0, 1];
+    overall !== undefined &&
+    (isHigherBetter ? s.high !== undefined && s.high < overall : s.low !== undefined && s.low > overall);
+  const domain = extent([...slices.flatMap((s) => [s.value, s.low, s.high]), overall]) ?? [0, 1];
   const nFlagged = slices.filter(isFlagged).length;
   const fullBySlice = new Map((full?.slices ?? []).map((s) => [s.slice, s.value]));
   const hasBoth = full !== undefined && full !== first;
@@ -90,6 +91,7 @@ export function SlicesTable({
                     value={s.value}
                     low={s.low}
                     high={s.high}
+                    interval={s.interval}
                     tick={hasBoth ? fullBySlice.get(s.slice) : undefined}
                     reference={overall}
                     domain={domain}

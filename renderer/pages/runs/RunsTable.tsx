@@ -141,6 +141,7 @@ export function RunsTable(props: RunsTableProps) {
                     value={value.value}
                     low={value.low}
                     high={value.high}
+                    interval={value.interval}
                     tick={run.coresetMetric && run.fullMetric ? run.fullMetric.value : undefined}
                     reference={base ?? undefined}
                     domain={domain}

@@ -4,7 +4,7 @@ import { memorySource } from '../../../main/coreset/rows.ts';
 import { buildTree } from '../../../main/coreset/tree/build.ts';
 import type { CoresetTree } from '../../../main/coreset/tree/coresetTree.ts';
 import { applyEdit } from '../../../main/coreset/tree/edits.ts';
-import { classificationMetrics } from '../../../main/evaluate/classification.ts';
+import { said, score } from '../../../main/evaluate/scorer.ts';
 import { Engine } from '../../../main/jobs/engine.ts';
 import { takeRows, takeValues, type Matrix } from '../../../main/kernels/matrix.ts';
 import { createRng, permutation } from '../../../main/kernels/rng.ts';
@@ -135,7 +135,7 @@ async function fit(
 }
 
 async function scores(model: Awaited<ReturnType<typeof fit>>, { X, y }: { X: Matrix; y: Float64Array }) {
-  return classificationMetrics(await model.predictProba(X), y);
+  return score(await said(model, X), y);
 }
 
 /** Through the engine, as the window and the command line do it: answered means on disk, calibrated and refitted. */

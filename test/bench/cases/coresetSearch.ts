@@ -5,7 +5,7 @@ import type { Trial } from '../../../main/contract/run.ts';
 import { memorySource } from '../../../main/coreset/rows.ts';
 import { buildTree } from '../../../main/coreset/tree/build.ts';
 import { calibratedFolds } from '../../../main/coreset/tree/folds.ts';
-import { classificationMetrics } from '../../../main/evaluate/classification.ts';
+import { scoreOn } from '../../../main/evaluate/scorer.ts';
 import { kendallTau } from '../../../main/evaluate/kendall.ts';
 import { takeRows, takeValues, type Matrix } from '../../../main/kernels/matrix.ts';
 import { createRng, permutation } from '../../../main/kernels/rng.ts';
@@ -164,5 +164,5 @@ const best = (trials: readonly Trial[]) => trials.toSorted((a, b) => (b.mean ?? 
 async function validated(params: Trial['params'], train: Rows, test: Rows, target: TargetInfo, threads: number) {
   const { make } = await estimatorEntry('logisticRegression');
   const model = await make(params).fit(train.X, train.y, target, { rng: createRng(0), task: quietTask, threads });
-  return classificationMetrics(await model.predictProba(test.X), test.y)[METRIC]!;
+  return (await scoreOn(model, test.X, test.y, METRIC))!;
 }

@@ -1,7 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { classificationMetrics } from '../../../main/evaluate/classification.ts';
-import { regressionMetrics } from '../../../main/evaluate/regression.ts';
+import { scoreOn } from '../../../main/evaluate/scorer.ts';
 import { takeRows, takeValues } from '../../../main/kernels/matrix.ts';
 import { createRng } from '../../../main/kernels/rng.ts';
 import { quietTask } from '../../../main/kernels/task.ts';
@@ -67,11 +66,8 @@ async function errorsOf(set: IndexedSet, kind: keyof typeof OURS, threads: numbe
         features: set.features,
       });
     const [X, y] = [takeRows(set.X, test), takeValues(set.y, test)];
-    if (set.target.task === 'regression') errors.push(regressionMetrics(await fitted.predict(X), y)['rmse']!);
-    else {
-      const found = classificationMetrics(await fitted.predictProba(X), y);
-      errors.push(1 - found[set.target.task === 'binary' ? 'rocAuc' : 'accuracy']!);
-    }
+    if (set.target.task === 'regression') errors.push((await scoreOn(fitted, X, y, 'rmse'))!);
+    else errors.push(1 - (await scoreOn(fitted, X, y, set.target.task === 'binary' ? 'rocAuc' : 'accuracy'))!);
   }
   return errors;
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { classificationMetrics, oneAgainstRest } from '../../../main/evaluate/classification.ts';
-import { argmaxRows, confusionMatrix } from '../../../main/evaluate/confusion.ts';
+import { oneAgainstRest } from '../../../main/evaluate/classification.ts';
+import { confusionMatrix } from '../../../main/evaluate/confusion.ts';
 import { rankCounts } from '../../../main/evaluate/ranking.ts';
-import { regressionMetrics } from '../../../main/evaluate/regression.ts';
+import { score as scoreSaid } from '../../../main/evaluate/scorer.ts';
 import { matrix } from '../../../main/kernels/matrix.ts';
+import { argmaxRows } from '../../../main/models/tree/outputs.ts';
 
 interface Golden {
   readonly classification: readonly {
@@ -34,10 +35,13 @@ describe('metrics are those of scikit-learn', () => {
     (_name, { nClasses, proba, y, weight, confusion, metrics, roc }) => {
       const P = matrix(Float64Array.from(proba), y.length, nClasses);
       const Y = Float64Array.from(y);
-      const ours = classificationMetrics(P, Y, weightOf(weight));
+      const ours = scoreSaid({ labels: argmaxRows(P), proba: P }, Y, weightOf(weight));
       expect(Object.keys(ours).toSorted()).toEqual(Object.keys(metrics).toSorted());
       for (const [name, value] of Object.entries(metrics))
-        expect({ name, value: ours[name] }).toEqual({ name, value: expect.closeTo(value, 10) as number });
+        expect({ name, value: ours[name as keyof typeof ours] }).toEqual({
+          name,
+          value: expect.closeTo(value, 10) as number,
+        });
       const counts = confusionMatrix(Y, argmaxRows(P), nClasses, weightOf(weight));
       counts.forEach((row, i) => row.forEach((n, j) => expect(n).toBeCloseTo(confusion[i]![j]!, 9)));
       if (!roc) return;
@@ -53,8 +57,11 @@ describe('metrics are those of scikit-learn', () => {
   );
 
   test.each(golden.regression)('regression $#', ({ predicted, y, weight, metrics }) => {
-    const ours = regressionMetrics(Float64Array.from(predicted), Float64Array.from(y), weightOf(weight));
+    const ours = scoreSaid({ predicted: Float64Array.from(predicted) }, Float64Array.from(y), weightOf(weight));
     for (const [name, value] of Object.entries(metrics))
-      expect({ name, value: ours[name] }).toEqual({ name, value: expect.closeTo(value, 10) as number });
+      expect({ name, value: ours[name as keyof typeof ours] }).toEqual({
+        name,
+        value: expect.closeTo(value, 10) as number,
+      });
   });
 });

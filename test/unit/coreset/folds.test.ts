@@ -3,7 +3,7 @@ import { solveLinear } from '../../../main/coreset/services/linearLoss/solve.ts'
 import { lossOf } from '../../../main/coreset/services/linearLoss/loss.ts';
 import { partOf } from '../../../main/coreset/tree/chunking.ts';
 import { calibratedFolds } from '../../../main/coreset/tree/folds.ts';
-import { classificationMetrics } from '../../../main/evaluate/classification.ts';
+import { score as scoreSaid } from '../../../main/evaluate/scorer.ts';
 import { takeRows, takeValues } from '../../../main/kernels/matrix.ts';
 import { createRng, permutation } from '../../../main/kernels/rng.ts';
 import { build, makeRows, sourceOf } from './data.ts';
@@ -31,11 +31,8 @@ async function score(
     loss.at(f, held.y[i]!, g, v, p);
     proba.set([1 - p[0]!, p[0]!], 2 * i);
   });
-  const { logLoss, rocAuc } = classificationMetrics(
-    { data: proba, nRows: test.rows.length, nCols: 2 },
-    held.y,
-    test.weight,
-  );
+  const said = { labels: held.y, proba: { data: proba, nRows: test.rows.length, nCols: 2 } };
+  const { logLoss, rocAuc } = scoreSaid(said, held.y, test.weight);
   return { logLoss: logLoss!, rocAuc: rocAuc! };
 }
 

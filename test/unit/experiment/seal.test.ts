@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import type { Scores } from '../../../main/contract/metrics.ts';
 import type { Evaluation } from '../../../main/contract/run.ts';
 import { evaluateOn } from '../../../main/experiment/result/evaluateOn.ts';
 import { readRows, type Prepared } from '../../../main/experiment/rows/prepare.ts';
 import type { FittedOn } from '../../../main/experiment/seal/sealed.ts';
-import { evaluateClassifier, evaluateRegressor } from '../../../main/evaluate/evaluate.ts';
+import { score } from '../../../main/evaluate/scorer.ts';
 import { scoreStructure, structureScorer } from '../../../main/evaluate/structure.ts';
-import { createRng } from '../../../main/kernels/rng.ts';
 import { takeTableRows } from '../../../main/kernels/table.ts';
 import { loadPipeline } from '../../../main/models/pipeline/pipeline.ts';
 import { experimentOn, mixedTable, type Experiment } from '../../helpers/experiment.ts';
@@ -15,18 +15,14 @@ const TARGETS = ['two', 'three', 'amount'];
 const without = (target: string) => ({ target, drop: TARGETS.filter((name) => name !== target) });
 
 /** What a kept model says of the raw validation rows, scored anew. */
-async function scoredAnew(
-  { file, config, path }: Experiment,
-  rows: 'full' | 'coreset',
-): Promise<Evaluation['metrics']> {
+async function scoredAnew({ file, config, path }: Experiment, rows: 'full' | 'coreset'): Promise<Scores> {
   const pipeline = await loadPipeline(await readFile(path(`pipeline-${rows}`)));
-  const { features, split, y, analysis, target } = await readRows(file, config);
+  const { features, split, y, target } = await readRows(file, config);
   const table = takeTableRows(features, split.validation);
   const truth = Float64Array.from(split.validation, (i) => y[i]!);
-  const context = { rows, nFitRows: 0, rng: createRng(1), nResamples: 0 };
   return target.task === 'regression'
-    ? evaluateRegressor(await pipeline.predict(table), truth, context).metrics
-    : evaluateClassifier(await pipeline.predictProba(table), truth, analysis.classes, context).metrics;
+    ? score({ predicted: await pipeline.predict(table) }, truth)
+    : score({ labels: await pipeline.predict(table), proba: await pipeline.predictProba(table) }, truth);
 }
 
 const valuesOf = (metrics: Evaluation['metrics']) =>
@@ -59,7 +55,7 @@ describe('the metrics of a run are those of its saved models', () => {
     });
     for (const rows of ['full', 'coreset'] as const) {
       const { metrics } = experiment.result.evaluations.find((e) => e.rows === rows)!;
-      expect(valuesOf(metrics)).toEqual(valuesOf(await scoredAnew(experiment, rows)));
+      expect(valuesOf(metrics)).toEqual(await scoredAnew(experiment, rows));
     }
   });
 

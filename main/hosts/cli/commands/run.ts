@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { isMap, isScalar, parseDocument } from 'yaml';
-import type { MetricSet, RunDetail } from '../../../contract/run.ts';
+import { METRIC_NAMES } from '../../../contract/metrics.ts';
+import type { MetricSet, MetricValue, RunDetail } from '../../../contract/run.ts';
 import { readArgs } from '../args.ts';
 import { number, printJson, table } from '../output.ts';
 import { existingFile } from '../reading.ts';
@@ -41,10 +42,9 @@ export function withAbsolutePath(yaml: string, folder: string): string {
 /** The document of `--json`. */
 export function report(detail: RunDetail, projectPath: string) {
   const result = detail.result!;
-  const metricsOn = (rows: string) => {
-    const found = result.evaluations.find((evaluation) => evaluation.rows === rows);
-    return found ? valuesOf(found.metrics) : null;
-  };
+  const on = (rows: string) => result.evaluations.find((evaluation) => evaluation.rows === rows)?.metrics;
+  const metricsOn = (rows: string) => mapped(on(rows), ({ value }) => value);
+  const intervalsOn = (rows: string) => mapped(on(rows), intervalOf);
   const { task, target, nRows, nTrain, nValidation, nTest, model, params, coreset, fidelity, timings } = result;
   return {
     runId: detail.id,
@@ -58,6 +58,7 @@ export function report(detail: RunDetail, projectPath: string) {
     params,
     coreset: coreset && { size: coreset.size, level: coreset.level, nRows: coreset.nRows },
     metrics: { coreset: metricsOn('coreset'), full: metricsOn('full'), baseline: metricsOn('baseline') },
+    intervals: { coreset: intervalsOn('coreset'), full: intervalsOn('full') },
     fidelity,
     timings,
     warnings: result.warnings,
@@ -67,24 +68,41 @@ export function report(detail: RunDetail, projectPath: string) {
   };
 }
 
-function valuesOf(metrics: MetricSet): Record<string, number> {
-  return Object.fromEntries(Object.entries(metrics).map(([name, { value }]) => [name, value]));
+function mapped<T>(metrics: MetricSet | undefined, of: (metric: MetricValue) => T): Record<string, T> | null {
+  return metrics ? Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, of(metric)])) : null;
+}
+
+/** `[low, high]`, why there is none, or null where it was not computed. */
+const intervalOf = ({ low, high, interval }: MetricValue): [number, number] | 'tooFewRows' | null =>
+  low !== undefined && high !== undefined ? [low, high] : (interval ?? null);
+
+function told(found: ReturnType<typeof intervalOf> | undefined): string {
+  if (found === 'tooFewRows') return 'too few rows';
+  return found ? `${number(found[0])} to ${number(found[1])}` : '–';
 }
 
 function describe(detail: RunDetail, projectPath: string): string {
-  const { model, params, metrics, coreset, nTrain, nValidation, warnings, timings, runId, fidelity } = report(
-    detail,
-    projectPath,
-  );
+  const { model, params, metrics, intervals, coreset, nTrain, nValidation, warnings, timings, runId, fidelity } =
+    report(detail, projectPath);
   const kinds = (['coreset', 'full', 'baseline'] as const).filter((kind) => metrics[kind] !== null);
-  const names = Object.keys(metrics.full ?? metrics.coreset ?? {});
+  // A metric that one model's rows leave undefined is shown with a dash beside the other's.
+  const names = METRIC_NAMES.filter((name) => kinds.some((kind) => metrics[kind]?.[name] !== undefined));
   const titles = { coreset: `coreset (${coreset?.nRows} rows)`, full: `all rows (${nTrain})`, baseline: 'baseline' };
-  const rows = names.map((name) => [name, ...kinds.map((kind) => number(metrics[kind]?.[name]))]);
+  const isWithInterval = (kind: (typeof kinds)[number]) =>
+    kind !== 'baseline' && Object.values(intervals[kind] ?? {}).some((found) => found !== null);
+  const head = kinds.flatMap((kind) => [titles[kind], ...(isWithInterval(kind) ? ['95 % interval'] : [])]);
+  const rows = names.map((name) => [
+    name,
+    ...kinds.flatMap((kind) => [
+      number(metrics[kind]?.[name]) || '–',
+      ...(kind !== 'baseline' && isWithInterval(kind) ? [told(intervals[kind]?.[name])] : []),
+    ]),
+  ]);
   return [
     `${detail.name}: ${model} ${JSON.stringify(params)}`,
     `${[detail.target, detail.task].filter(Boolean).join(', ')}; evaluated on ${nValidation} held-out rows`,
     '',
-    table(['metric', ...kinds.map((kind) => titles[kind])], rows),
+    table(['metric', ...head], rows),
     ...(fidelity?.excessLoss == null ? [] : ['', `excess loss of the coreset: ${number(100 * fidelity.excessLoss)} %`]),
     ...warnings.map((warning) => `warning: ${warning}`),
     '',

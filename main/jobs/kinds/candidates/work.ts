@@ -3,6 +3,7 @@ import path from 'node:path';
 import { CandidatesAnswer } from '../../../contract/candidates.ts';
 import { TuneConfig, type RunConfig } from '../../../contract/config.ts';
 import { AppError } from '../../../contract/errors.ts';
+import type { MetricName } from '../../../contract/metrics.ts';
 import type { Trial } from '../../../contract/run.ts';
 import { strictJson } from '../../../contract/strictJson.ts';
 import { isLessBetter } from '../../../evaluate/metricNames.ts';
@@ -132,7 +133,7 @@ async function tryEntering(
 /** Cross-validates the candidate's own parameters first, then others while its share of the budget lasts. */
 async function compete(
   contender: Contender,
-  metric: string,
+  metric: MetricName,
   shareS: number,
   threads: number,
   task: TaskContext,

@@ -1,8 +1,8 @@
+import type { MetricName } from '../../../contract/metrics.ts';
 import type { Coreset, CoresetTree } from '../../../coreset/tree/coresetTree.ts';
 import { calibratedFolds } from '../../../coreset/tree/folds.ts';
-import { classificationMetrics } from '../../../evaluate/classification.ts';
 import { mainMetric } from '../../../evaluate/metricNames.ts';
-import { regressionMetrics } from '../../../evaluate/regression.ts';
+import { scoreOn } from '../../../evaluate/scorer.ts';
 import { isStructureModel } from '../../../evaluate/structure.ts';
 import { takeRows, takeValues } from '../../../kernels/matrix.ts';
 import { createRng } from '../../../kernels/rng.ts';
@@ -59,16 +59,11 @@ async function metricOn(
   coreset: Coreset,
   rows: Uint32Array,
   weights: Float64Array,
-  metric: string,
+  metric: MetricName,
 ): Promise<number | undefined> {
   const X = takeRows(coreset.X, rows);
   if (isStructureModel(fitted)) return explainedVariance(fitted.rowLoss(X), X, weights);
-  const y = takeValues(coreset.y, rows);
-  const values =
-    fitted.target.task === 'regression'
-      ? regressionMetrics(await fitted.predict(X), y, weights)
-      : classificationMetrics(await fitted.predictProba(X), y, weights);
-  return values[metric];
+  return scoreOn(fitted, X, takeValues(coreset.y, rows), metric, weights);
 }
 
 /** 1 − Σ w loss / Σ w |x − x̄|². */

@@ -1,11 +1,12 @@
 import type { CoresetModel } from '../../../contract/coreset.ts';
+import type { MetricName } from '../../../contract/metrics.ts';
 import type { Coreset, CoresetTree } from '../../../coreset/tree/coresetTree.ts';
 import { fitLinear } from '../../../coreset/services/linearLoss/fit.ts';
 import { LinearPilot } from '../../../coreset/services/linearLoss/pilot.ts';
 import { scores } from '../../../coreset/services/linearLoss/density.ts';
 import { solveLinear } from '../../../coreset/services/linearLoss/solve.ts';
-import { classificationMetrics } from '../../../evaluate/classification.ts';
-import { regressionMetrics } from '../../../evaluate/regression.ts';
+import { score } from '../../../evaluate/scorer.ts';
+import { argmaxRows } from '../../../models/tree/outputs.ts';
 
 interface Known {
   readonly weight: Float64Array;
@@ -17,7 +18,7 @@ interface Known {
 const models = new WeakMap<CoresetTree, Known>();
 
 /** The metrics worth a glance after an edit. */
-const SHOWN = ['logLoss', 'rocAuc', 'accuracy', 'rmse', 'r2'];
+const SHOWN: readonly MetricName[] = ['logLoss', 'rocAuc', 'accuracy', 'rmse', 'r2'];
 
 /** The model fitted on the root as it is, from where the last fit ended; null where the service has none. */
 export async function modelOf(tree: CoresetTree): Promise<CoresetModel | null> {
@@ -49,16 +50,15 @@ function metricsOf({ loss, nFeatures: d }: LinearPilot, { X, y, weight }: Corese
   const f = new Float64Array(loss.nOut);
   const [g, v, p] = [new Float64Array(loss.nOut), new Float64Array(loss.nOut), new Float64Array(loss.nOut)];
   const K = Math.max(1, loss.nClasses);
-  const proba = new Float64Array(X.nRows * K);
+  const out = new Float64Array(X.nRows * K);
   for (let i = 0; i < X.nRows; i++) {
     scores(X.data, i * d, d, beta, loss.nOut, f);
     loss.at(f, y[i]!, g, v, p);
-    if (loss.name === 'logistic') proba.set([1 - p[0]!, p[0]!], i * 2);
-    else proba.set(p, i * K);
+    if (loss.name === 'logistic') out.set([1 - p[0]!, p[0]!], i * 2);
+    else out.set(p, i * K);
   }
-  const all =
-    loss.name === 'squared'
-      ? regressionMetrics(proba, y, weight)
-      : classificationMetrics({ data: proba, nRows: X.nRows, nCols: K }, y, weight);
+  const proba = { data: out, nRows: X.nRows, nCols: K };
+  const said = loss.name === 'squared' ? { predicted: out } : { labels: argmaxRows(proba), proba };
+  const all = score(said, y, weight);
   return Object.fromEntries(SHOWN.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
 }

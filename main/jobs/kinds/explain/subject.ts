@@ -1,6 +1,5 @@
-import { classificationMetrics } from '../../../evaluate/classification.ts';
-import { mainMetric } from '../../../evaluate/metricNames.ts';
-import { regressionMetrics } from '../../../evaluate/regression.ts';
+import { isLessBetter, mainMetric } from '../../../evaluate/metricNames.ts';
+import { scoreOn } from '../../../evaluate/scorer.ts';
 import { createRng, permutation } from '../../../kernels/rng.ts';
 import { takeTableRows, type Column, type Table } from '../../../kernels/table.ts';
 import type { FittedPipeline } from '../../../models/pipeline/pipeline.ts';
@@ -44,11 +43,11 @@ export function scoreOf(
   y: Float64Array,
 ): { metric: string; score: (table: Table) => Promise<number> } {
   const metric = mainMetric(rows.analysis.task);
-  if (rows.target.task === 'regression')
-    return { metric, score: async (table) => -(regressionMetrics(await pipeline.predict(table), y)['rmse'] ?? NaN) };
+  const sign = isLessBetter(metric) ? -1 : 1;
+  const { fitted, preprocessor } = pipeline;
   return {
     metric,
-    score: async (table) => classificationMetrics(await pipeline.predictProba(table), y)[metric] ?? NaN,
+    score: async (table) => sign * ((await scoreOn(fitted, preprocessor.transform(table), y, metric)) ?? NaN),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { FidelityCurve } from '../../../contract/coreset.ts';
 import type { Fidelity } from '../../../contract/run.ts';
-import { metricGaps, type Predictions } from '../../../evaluate/compare.ts';
-import { rowLogLoss } from '../../../evaluate/losses.ts';
+import { metricGaps } from '../../../evaluate/compare.ts';
+import { lossScores, rowLosses } from '../../../evaluate/classification.ts';
+import { said as saidBy, score, type Said } from '../../../evaluate/scorer.ts';
 import { isStructureModel, scoreStructure, structureGaps, type StructureScores } from '../../../evaluate/structure.ts';
 import type { Matrix } from '../../../kernels/matrix.ts';
 import { createRng } from '../../../kernels/rng.ts';
@@ -38,7 +39,7 @@ export interface Yardstick {
 /** A model by its loss and by what it says of the validation rows. */
 export interface Measured {
   readonly loss: number;
-  readonly said: Predictions | StructureScores;
+  readonly said: Said | StructureScores;
 }
 
 /**
@@ -72,9 +73,7 @@ export function yardstickFor(
   const mean = columnMeans(train.X);
   const saidOf = async (fitted: Fitted): Promise<Measured['said']> => {
     if (isStructureModel(fitted)) return scoreStructure(fitted, validation.X, mean, SILHOUETTE_ROWS);
-    return of.task === 'regression'
-      ? { predicted: await fitted.predict(validation.X) }
-      : { proba: await fitted.predictProba(validation.X) };
+    return saidBy(fitted, validation.X);
   };
   const kind = lossKind(entry.spec.type, structureOf(entry.spec), of);
   return {
@@ -99,7 +98,7 @@ export function yardstickFor(
 /** Each metric of `a` minus that of `b`. */
 export function gapsBetween(a: Measured, b: Measured, y: Float64Array): Fidelity['gaps'] {
   if ('spread' in a.said && 'spread' in b.said) return structureGaps(a.said, b.said, 0);
-  return metricGaps(a.said as Predictions, b.said as Predictions, y, createRng(0), 0);
+  return metricGaps(a.said as Said, b.said as Said, y, createRng(0), 0);
 }
 
 /** Closer than this, a sample is as good as all rows for choosing a model: held-out losses scatter more than objectives. */
@@ -120,8 +119,8 @@ function lossKind(
 const OBJECTIVES: ReadonlySet<string> = new Set(['logisticRegression', 'ridge', 'linearRegression', 'linearSvm']);
 
 function heldOutLoss(said: Measured['said'], y: Float64Array): number {
-  if ('proba' in said) return rowLogLoss(said.proba, y).reduce((a, b) => a + b, 0) / y.length;
-  if ('predicted' in said) return Math.sqrt(said.predicted.reduce((sum, v, i) => sum + (v - y[i]!) ** 2, 0) / y.length);
+  if ('proba' in said) return lossScores(rowLosses(said.proba, y)).logLoss ?? NaN;
+  if ('predicted' in said) return score(said, y).rmse ?? NaN;
   return said.loss.reduce((a, b) => a + b, 0);
 }
 

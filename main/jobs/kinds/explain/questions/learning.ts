@@ -1,7 +1,6 @@
 import type { LearningCurveAnswer } from '../../../../contract/explain.ts';
-import { classificationMetrics } from '../../../../evaluate/classification.ts';
-import { mainMetric } from '../../../../evaluate/metricNames.ts';
-import { regressionMetrics } from '../../../../evaluate/regression.ts';
+import { isLessBetter, mainMetric } from '../../../../evaluate/metricNames.ts';
+import { scoreOn } from '../../../../evaluate/scorer.ts';
 import { takeValues } from '../../../../kernels/matrix.ts';
 import { createRng, permutation } from '../../../../kernels/rng.ts';
 import { quietTask, type TaskContext } from '../../../../kernels/task.ts';
@@ -24,10 +23,8 @@ export async function learning(input: AskedModel, threads: number, task: TaskCon
   const metric = mainMetric(data.analysis.task);
   const most = Math.min(MAX_ROWS, train.y.length);
   const { sizes = sizesUpTo(most) } = input.args as { sizes?: number[] };
-  const scoreOn = async (fitted: Fitted, part: Omit<Part, 'rowIds'>): Promise<number> => {
-    if (target.task === 'regression') return regressionMetrics(await fitted.predict(part.X), part.y)['rmse'] ?? NaN;
-    return classificationMetrics(await fitted.predictProba(part.X), part.y)[metric] ?? NaN;
-  };
+  const scoreOf = async (fitted: Fitted, part: Omit<Part, 'rowIds'>): Promise<number> =>
+    (await scoreOn(fitted, part.X, part.y, metric)) ?? NaN;
   const points = await learningCurve(
     sizes.filter((n) => n <= train.y.length),
     N_REPEATS,
@@ -42,14 +39,14 @@ export async function learning(input: AskedModel, threads: number, task: TaskCon
         features: data.preprocessor.features,
       });
       return {
-        train: await scoreOn(fitted, part),
-        validation: await scoreOn(fitted, { X: encoded.validation(), y: validation.y }),
+        train: await scoreOf(fitted, part),
+        validation: await scoreOf(fitted, { X: encoded.validation(), y: validation.y }),
       };
     },
     task,
   );
   // The advice is for scores where larger is better.
-  const sign = metric === 'rmse' ? -1 : 1;
+  const sign = isLessBetter(metric) ? -1 : 1;
   const signed = points.map((p) => ({
     ...p,
     train: sign * p.train,

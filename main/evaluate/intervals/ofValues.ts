@@ -1,0 +1,30 @@
+import type { Interval } from './interval.ts';
+import { ratioInterval } from './ratio.ts';
+import { ABSOLUTE_TAIL, skewedInterval, SQUARED_TAIL } from './skewedMean.ts';
+import { MIN_ROWS } from './tooFew.ts';
+
+/** Intervals of RMSE, MAE and R²; null with too few rows. */
+export function valueIntervals(
+  predicted: Float64Array,
+  y: Float64Array,
+  weight?: Float64Array,
+): { rmse: Interval | null; mae: Interval | null; r2: Interval | null } {
+  if (y.length < MIN_ROWS.rows) return { rmse: null, mae: null, r2: null };
+  const absolute = Float64Array.from(y, (v, i) => Math.abs(predicted[i]! - v));
+  const squared = absolute.map((e) => e * e);
+  const { low, high } = skewedInterval(squared, SQUARED_TAIL, weight);
+  let [sum, total] = [0, 0];
+  for (let i = 0; i < y.length; i++) {
+    const w = weight ? weight[i]! : 1;
+    sum += w * y[i]!;
+    total += w;
+  }
+  const spread = y.map((v) => (v - sum / total) ** 2);
+  return {
+    rmse: { low: Math.sqrt(low), high: Math.sqrt(high) },
+    mae: skewedInterval(absolute, ABSOLUTE_TAIL, weight),
+    r2: oneMinus(ratioInterval(squared, spread, weight)),
+  };
+}
+
+export const oneMinus = ({ low, high }: Interval): Interval => ({ low: 1 - high, high: 1 - low });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { RunConfig } from '../contract/config.ts';
 import { mainMetric } from '../evaluate/metricNames.ts';
 import { subtask } from '../kernels/task.ts';
@@ -10,6 +11,7 @@ import { drawCoreset, takesEvenDraws } from './coreset/coresetStep.ts';
 import { fitAll } from './fit/fitAll.ts';
 import { ResumeFile } from './fit/resume.ts';
 import type { ExperimentOutcome } from './outcome.ts';
+import { writePredictions } from './predictions/write.ts';
 import { keepArtefacts } from './result/artefacts.ts';
 import { describeRun } from './result/result.ts';
 import { splitWarnings } from './rows/honest.ts';
@@ -84,10 +86,25 @@ export async function runExperiment(
     new FittedPipeline(prepared.preprocessor, fitted, config.data.target, prepared.analysis.classes);
   const sealed = await sealAll(fits, pipelineOf, context.stagingDir);
   const models = await judge(sealed, new RawRows(prepared.validationTable));
+  const predictionsFile = path.join(context.stagingDir, 'predictions');
+  // DuckDB writes in its own threads while the metrics are computed.
+  const written = writePredictions(
+    prepared.validation,
+    models,
+    config.data.target,
+    prepared.analysis.classes,
+    predictionsFile,
+    context.signal,
+  );
+  written.catch(() => undefined);
   const result = await describeRun({ config, entry, prepared, coreset, models, tuned, threads });
   const evaluateMs = clock.lap();
 
-  const artefacts = await keepArtefacts(sealed, coreset?.tree ?? null, context.stagingDir);
+  await written;
+  const artefacts = [
+    ...(await keepArtefacts(sealed, coreset?.tree ?? null, context.stagingDir)),
+    { name: 'predictions', file: predictionsFile },
+  ];
   const timings = { importMs, coresetMs, tuneMs, fitMs, evaluateMs, totalMs: importedMs + clock.total() };
   return { result: { ...result, timings }, metricName, artefacts };
 }

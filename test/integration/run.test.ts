@@ -73,7 +73,12 @@ describe('a run', () => {
     const auc = (rows: string) => result.evaluations.find((e) => e.rows === rows)!.metrics['rocAuc']!.value;
     expect(auc('full')).toBeGreaterThan(0.65);
     expect(auc('baseline')).toBeCloseTo(0.5, 10);
-    expect(detail.artefacts.map(({ name }) => name)).toEqual(['coreset-tree', 'pipeline-coreset', 'pipeline-full']);
+    expect(detail.artefacts.map(({ name }) => name)).toEqual([
+      'coreset-tree',
+      'pipeline-coreset',
+      'pipeline-full',
+      'predictions',
+    ]);
     const [dataset] = await engine.ask('data.list', { projectId });
     expect(dataset!.versions[0]!.hash).toBe(detail.versionHash);
     // The same configuration on the same data gives the same numbers.

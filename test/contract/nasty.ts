@@ -122,3 +122,14 @@ export async function fitNasty(
         : [...info.classNames!];
   return new FittedPipeline(preprocessor, fitted, task === 'unsupervised' ? '' : 'y', classes);
 }
+
+/** Rows no model saw: new towns, gaps where there were none. */
+export const freshTable = (): Table => nastyTable(150, 2, true);
+
+/** Predictions, then probabilities or scores where there are any, as bytes. */
+export async function answersOf(pipeline: FittedPipeline, table: Table): Promise<Buffer> {
+  const predicted = pipeline.scores(table) ? new Float64Array(0) : await pipeline.predict(table);
+  const more =
+    pipeline.classes.length > 0 ? (await pipeline.predictProba(table)).data : (pipeline.scores(table)?.data ?? []);
+  return Buffer.concat([predicted, Float64Array.from(more)].map(({ buffer }) => Buffer.from(buffer as ArrayBuffer)));
+}

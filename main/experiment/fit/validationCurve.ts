@@ -1,5 +1,5 @@
 import type { SeriesPoint } from '../../contract/run.ts';
-import { argmaxRows } from '../../models/tree/outputs.ts';
+import { likeliest } from '../../kernels/likeliest.ts';
 import { rowLogLoss, weightedMean } from '../../evaluate/losses.ts';
 import { takeRows, takeValues, type Matrix } from '../../kernels/matrix.ts';
 import type { TaskContext } from '../../kernels/task.ts';
@@ -50,7 +50,7 @@ const mean = (y: Float64Array, of: (actual: number, i: number) => number): numbe
   y.reduce((sum, actual, i) => sum + of(actual, i), 0) / y.length;
 
 function accuracy(said: Matrix, y: Float64Array): number {
-  const predicted = argmaxRows(said);
+  const predicted = likeliest(said);
   return mean(y, (k, i) => Number(predicted[i] === k));
 }
 

@@ -1,4 +1,5 @@
 import type { ParamSpec } from '../../contract/config.ts';
+import { likeliest } from '../../kernels/likeliest.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import { dataTypeCode } from '../../tensor/encode.ts';
 import type { OnnxGraph, OnnxValue } from '../../tensor/onnxGraph.ts';
@@ -7,7 +8,7 @@ import type { EstimatorEntry } from '../entry.ts';
 import type { Estimator, Fitted, FitContext, FittedState, TargetInfo } from '../estimator.ts';
 import { checkFinite } from '../linear/checkFinite.ts';
 import { checkFitInput } from '../tree/checks.ts';
-import { argmaxRows, needsClasses } from '../tree/outputs.ts';
+import { needsClasses } from '../tree/outputs.ts';
 import { classMoments } from './moments.ts';
 
 const paramSpecs: readonly ParamSpec[] = [
@@ -105,7 +106,7 @@ export class FittedGaussianNaiveBayes implements Fitted {
   }
 
   async predict(X: Matrix): Promise<Float64Array> {
-    return argmaxRows(this.logJoint(X));
+    return likeliest(await this.predictProba(X));
   }
 
   /** In float64: squares of features over small variances lose too many digits in float32. */

@@ -1,6 +1,7 @@
 import type { ParamSpec } from '../../contract/config.ts';
 import { AppError } from '../../contract/errors.ts';
 import { matrix, type Matrix } from '../../kernels/matrix.ts';
+import { dataTypeCode } from '../../tensor/encode.ts';
 import type { OnnxGraph, OnnxValue } from '../../tensor/onnxGraph.ts';
 import type { EstimatorEntry } from '../entry.ts';
 import type { Estimator, Fitted, FitContext, FittedState, TargetInfo } from '../estimator.ts';
@@ -221,17 +222,19 @@ export class FittedPca implements Fitted {
     });
   }
 
-  /** Scores, shape (n, k). */
+  /** Scores, shape (n, k). In float64: columns that were not scaled may be far from 0, and small components would drown. */
   toOnnx(graph: OnnxGraph, x: OnnxValue): OnnxValue {
     const [k, d] = [this.scale.length, this.nFeaturesIn];
     const n = x.shape[0] ?? 'n';
     const columns = new Float64Array(d * k);
     for (let c = 0; c < k; c++)
       for (let j = 0; j < d; j++) columns[j * k + c] = this.components[c * d + j]! * this.scale[c]!;
-    const offset = graph.constant({ type: 'float32', shape: [1, d], data: this.offset }, 'mean');
-    const axes = graph.constant({ type: 'float32', shape: [d, k], data: columns }, 'components');
-    const centred = graph.node('Sub', [x, offset], { type: 'float32', shape: [n, d] });
-    return graph.node('MatMul', [centred, axes], { type: 'float32', shape: [n, k] });
+    const cast = (value: OnnxValue, type: 'float32' | 'float64') =>
+      graph.node('Cast', [value], { type, shape: value.shape }, { to: { kind: 'int', value: dataTypeCode[type] } });
+    const offset = graph.constant({ type: 'float64', shape: [1, d], data: this.offset }, 'mean');
+    const axes = graph.constant({ type: 'float64', shape: [d, k], data: columns }, 'components');
+    const centred = graph.node('Sub', [cast(x, 'float64'), offset], { type: 'float64', shape: [n, d] });
+    return cast(graph.node('MatMul', [centred, axes], { type: 'float64', shape: [n, k] }), 'float32');
   }
 
   toState(): FittedState {

@@ -1,8 +1,9 @@
+import { likeliest } from '../../kernels/likeliest.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import type { OnnxGraph, OnnxValue } from '../../tensor/onnxGraph.ts';
 import { RowProgram } from '../../tensor/rowProgram.ts';
 import type { Fitted, FittedState, TargetInfo } from '../estimator.ts';
-import { argmaxRows, needsClasses } from '../tree/outputs.ts';
+import { needsClasses } from '../tree/outputs.ts';
 import type { HasCoefficients } from './coefficients.ts';
 import { softmaxInPlace } from './logistic/dataTerm.ts';
 import { affine, affineToOnnx, marginsOf } from './margins.ts';
@@ -92,8 +93,7 @@ export class FittedLogistic implements Fitted, HasCoefficients {
   }
 
   async predict(X: Matrix): Promise<Float64Array> {
-    const margins = await marginsOf(X, this.coef, this.nOut);
-    return this.nOut === 1 ? Float64Array.from(margins.data, (z) => Number(z > 0)) : argmaxRows(margins);
+    return likeliest(await this.predictProba(X));
   }
 
   toOnnx(graph: OnnxGraph, x: OnnxValue): OnnxValue {

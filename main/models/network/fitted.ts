@@ -1,3 +1,4 @@
+import { likeliest } from '../../kernels/likeliest.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import { concat } from '../../tensor/ops/shape.ts';
 import { add, exp, mul, neg, sigmoid } from '../../tensor/ops/elementwise.ts';
@@ -6,7 +7,7 @@ import { constant, emit, input, type Tensor } from '../../tensor/program.ts';
 import type { OnnxGraph, OnnxValue } from '../../tensor/onnxGraph.ts';
 import { RowProgram } from '../../tensor/rowProgram.ts';
 import type { Fitted, FittedState, ModelFinding, TargetInfo } from '../estimator.ts';
-import { argmaxRows, needsClasses } from '../tree/outputs.ts';
+import { needsClasses } from '../tree/outputs.ts';
 import { forward, type Network } from './forward.ts';
 import { sizeOf, type Head } from './stepProgram.ts';
 import type { TargetScale } from './trainingRows.ts';
@@ -92,8 +93,8 @@ export class FittedNetwork implements Fitted {
   }
 
   async predict(X: Matrix): Promise<Float64Array> {
-    const out = await this.run(X);
-    return this.target.task === 'regression' ? new Float64Array(out.data) : argmaxRows(out);
+    if (this.target.task !== 'regression') return likeliest(await this.predictProba(X));
+    return new Float64Array((await this.run(X)).data);
   }
 
   toOnnx(graph: OnnxGraph, x: OnnxValue): OnnxValue {

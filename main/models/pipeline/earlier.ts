@@ -1,3 +1,4 @@
+import { withoutGaps } from '../preprocess/categoryColumn.ts';
 import type { PreprocessorState } from '../preprocess/plans.ts';
 import type { FittedState } from '../estimator.ts';
 
@@ -16,18 +17,18 @@ const NOT_READ = new Set(['summary', 'findings']);
 
 /**
  * Mends what pack version 1 lost. Models that take missing values as they are fill them with NaN, and their `fill` can have
- * been nothing else. Any other null leaves a doubt.
+ * been nothing else. Ordinal codes get one for levels that training did not see. Any other null leaves a doubt.
  * @param isNative the estimator takes missing values
  */
 export function mendEarlier(
   { preprocessor, fitted }: Earlier,
   isNative: boolean,
 ): { preprocessor: PreprocessorState; doubt: string | null } {
-  const plans = preprocessor.plans.map((plan) =>
-    isNative && plan.kind === 'number' && !plan.isIndicator && (plan.fill as number | null) === null
-      ? { ...plan, fill: NaN }
-      : plan,
-  );
+  const plans = preprocessor.plans.map((plan) => {
+    const isLost = plan.kind === 'number' && !plan.isIndicator && (plan.fill as number | null) === null;
+    if (isNative) return isLost ? { ...plan, fill: NaN } : plan;
+    return plan.kind === 'category' ? withoutGaps(plan) : plan;
+  });
   const { json } = fitted;
   const isSure = !holdsNull(plans) && !holdsNull(json, NOT_READ);
   return { preprocessor: { ...preprocessor, plans }, doubt: isSure ? null : DOUBT };

@@ -1,14 +1,16 @@
 import { AppError } from '../../contract/errors.ts';
+import { likeliest, reaches } from '../../kernels/likeliest.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import { pack, unpack } from '../../kernels/pack.ts';
 import type { Table } from '../../kernels/table.ts';
 import { dataTypeCode, encodeOnnx } from '../../tensor/encode.ts';
-import { OnnxGraph, type OnnxValue } from '../../tensor/onnxGraph.ts';
+import { OnnxGraph } from '../../tensor/onnxGraph.ts';
 import type { Fitted, FittedState } from '../estimator.ts';
 import type { PreprocessorState } from '../preprocess/plans.ts';
 import { Preprocessor } from '../preprocess/preprocessor.ts';
 import { estimatorEntry, takesRawColumns } from '../registry.ts';
 import { mendEarlier } from './earlier.ts';
+import { labelsToOnnx } from './labels.ts';
 
 /** A model with everything from raw columns on. */
 export class FittedPipeline {
@@ -40,9 +42,21 @@ export class FittedPipeline {
     return this.fitted.predictProba(this.preprocessor.transform(table));
   }
 
-  /** Class index or value, shape (nRows,). */
-  predict(table: Table): Promise<Float64Array> {
-    return this.fitted.predict(this.preprocessor.transform(table));
+  /**
+   * Class index or value, shape (nRows,). A class by its probabilities (`likeliest`), which is also how metrics, files of
+   * predictions and exported graphs decide.
+   * @param threshold of two classes, the last is predicted where its probability reaches this
+   */
+  async predict(table: Table, threshold?: number): Promise<Float64Array> {
+    if (this.classes.length === 0) return this.fitted.predict(this.preprocessor.transform(table));
+    return this.labels(await this.predictProba(table), threshold);
+  }
+
+  /** The labels of probabilities that `predictProba` gave. */
+  labels(proba: Matrix, threshold?: number): Float64Array {
+    if (threshold === undefined) return likeliest(proba);
+    this.refuseThreshold();
+    return Float64Array.from({ length: proba.nRows }, (_, i) => Number(reaches(proba.data[2 * i + 1]!, threshold)));
   }
 
   /** Throws AppError THRESHOLD_NOT_FOR_MODEL unless the model tells two classes apart. */
@@ -73,7 +87,7 @@ export class FittedPipeline {
     const out = this.fitted.toOnnx(graph, this.preprocessor.toOnnx(graph));
     if (this.classes.length === 0) graph.output(hasScores(this.fitted) ? 'scores' : 'prediction', out);
     else {
-      const index = threshold === undefined ? likeliest(graph, out) : atLeast(graph, out, threshold);
+      const index = labelsToOnnx(graph, out, threshold);
       const names = graph.constant({ type: 'string', shape: [this.classes.length], data: [...this.classes] });
       graph.output(
         'label',
@@ -109,31 +123,6 @@ export class FittedPipeline {
     };
     return pack(kept, arrays);
   }
-}
-
-const LABEL = { type: 'int64', shape: ['n'] } as const;
-
-const likeliest = (graph: OnnxGraph, proba: OnnxValue): OnnxValue =>
-  graph.node('ArgMax', [proba], LABEL, { axis: { kind: 'int', value: 1 }, keepdims: { kind: 'int', value: 0 } });
-
-/** 1 where the second of two probabilities is at least `threshold`. */
-function atLeast(graph: OnnxGraph, proba: OnnxValue, threshold: number): OnnxValue {
-  const float = graph.node(
-    'Cast',
-    [proba],
-    { type: 'float64', shape: ['n', 2] },
-    { to: { kind: 'int', value: dataTypeCode.float64 } },
-  );
-  const second = graph.constant({ type: 'int64', shape: [], data: [1] }, 'second');
-  const p = graph.node(
-    'Gather',
-    [float, second],
-    { type: 'float64', shape: ['n'] },
-    { axis: { kind: 'int', value: 1 } },
-  );
-  const least = graph.constant({ type: 'float64', shape: [1], data: [threshold] }, 'threshold');
-  const isAbove = graph.node('GreaterOrEqual', [p, least], { type: 'bool', shape: ['n'] });
-  return graph.node('Cast', [isAbove], LABEL, { to: { kind: 'int', value: dataTypeCode.int64 } });
 }
 
 /** Models whose answer is a row of numbers. */

@@ -13,6 +13,21 @@ export interface CategoryPlan {
   readonly hasMissing: boolean;
   /** Levels too rare for their own feature share one; unseen levels go there too. */
   readonly hasRare: boolean;
+  /**
+   * Codes only: the one of whatever has no other, for models that take no missing values; absent means NaN. Unseen levels
+   * count as missing where training had missing cells, else they, and missing cells where training had none, come before
+   * the first level: −1.
+   */
+  readonly unknown?: number;
+}
+
+const BEFORE_FIRST = -1;
+
+/** The plan for a model that needs a number in every cell. */
+export function withoutGaps(plan: CategoryPlan): CategoryPlan {
+  if (plan.encode !== 'codes') return plan;
+  const { hasMissing, hasRare, levels } = plan;
+  return { ...plan, unknown: hasRare ? levels.length : hasMissing ? levels.length : BEFORE_FIRST };
 }
 
 /** Levels kept of `column`; null when only one thing was ever seen. */
@@ -26,7 +41,7 @@ export function fitCategory(column: CategoryColumn, config: PreprocessConfig, is
     .toSorted((a, b) => counts[b]! - counts[a]! || a - b);
   const most = isNative ? Math.max(config.maxLevels, 65_535) : config.maxLevels;
   const kept = frequent.slice(0, most).toSorted((a, b) => a - b);
-  return {
+  const plan: CategoryPlan = {
     kind: 'category',
     name: column.name,
     encode: isNative || config.encode === 'ordinal' ? 'codes' : 'oneHot',
@@ -34,6 +49,7 @@ export function fitCategory(column: CategoryColumn, config: PreprocessConfig, is
     hasMissing: nMissing > 0,
     hasRare: kept.length < seen.length,
   };
+  return isNative ? plan : withoutGaps(plan);
 }
 
 /** Rows of each level, shape (nLevels,), and without one. */

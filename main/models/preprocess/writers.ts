@@ -138,13 +138,14 @@ function productWriter({ factors: [a, b], offset, scale }: ProductPlan, at: numb
 function categoryWriter(plan: CategoryPlan, at: number): Writer {
   const positionsOf = keptBy((levels: readonly string[]) => categoryPositions(plan, levels));
   const isOneHot = plan.encode === 'oneHot';
+  const unknown = plan.unknown ?? NaN;
   return (table, data, nCols, from, to, shift) => {
     const { codes, levels } = categoryColumn(table, plan.name);
     const { positions, missing } = positionsOf(levels);
     for (let i = from, cell = (from + shift) * nCols + at; i < to; i++, cell += nCols) {
       const code = codes[i]!;
       const position = code < 0 ? missing : positions[code]!;
-      if (!isOneHot) data[cell] = position < 0 ? NaN : position;
+      if (!isOneHot) data[cell] = position < 0 ? unknown : position;
       else if (position >= 0) data[cell + position] = 1;
     }
   };

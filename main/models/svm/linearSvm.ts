@@ -1,10 +1,11 @@
 import type { ParamSpec } from '../../contract/config.ts';
+import { likeliest } from '../../kernels/likeliest.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import type { OnnxGraph, OnnxValue } from '../../tensor/onnxGraph.ts';
 import type { EstimatorEntry } from '../entry.ts';
 import type { Estimator, Fitted, FitContext, FittedState, TargetInfo } from '../estimator.ts';
 import { checkFitInput } from '../tree/checks.ts';
-import { argmaxRows, needsClasses } from '../tree/outputs.ts';
+import { needsClasses } from '../tree/outputs.ts';
 import { checkParams } from '../checkParams.ts';
 import { C } from './params.ts';
 import { fitSigmoid } from './platt.ts';
@@ -138,7 +139,7 @@ export class FittedLinearSvm implements Fitted {
   }
 
   async predict(X: Matrix): Promise<Float64Array> {
-    return argmaxRows(await this.predictProba(X));
+    return likeliest(await this.predictProba(X));
   }
 
   toOnnx(graph: OnnxGraph, x: OnnxValue): OnnxValue {

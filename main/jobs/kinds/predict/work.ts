@@ -75,16 +75,10 @@ async function score(
   let at = 0;
   for await (const table of streamTable(file, preprocessor.inputs, CHUNK_ROWS, task.signal)) {
     if (label) {
-      const { data, nCols } = await pipeline.predictProba(table);
-      for (let i = 0; i < table.nRows; i++) {
-        let best = 0;
-        for (let k = 0; k < nCols; k++) {
-          const p = data[i * nCols + k]!;
-          proba[k]![at + i] = p;
-          if (p > data[i * nCols + best]!) best = k;
-        }
-        label[at + i] = threshold === undefined ? best : Number(data[i * nCols + 1]! >= threshold);
-      }
+      const found = await pipeline.predictProba(table);
+      label.set(pipeline.labels(found, threshold), at);
+      const { data, nCols } = found;
+      for (let i = 0; i < table.nRows; i++) for (let k = 0; k < nCols; k++) proba[k]![at + i] = data[i * nCols + k]!;
     } else value.set(await pipeline.predict(table), at);
     at += table.nRows;
     task.report({ fraction: at / nRows });

@@ -28,7 +28,7 @@ export function categoryToOnnx(graph: OnnxGraph, raw: OnnxValue, plan: CategoryP
   if (plan.encode === 'codes') {
     const value = cast(graph, code, 'float32');
     const isUnknown = graph.node('Less', [value, vector(graph, 'float32', [0])], rows('bool'));
-    return graph.node('Where', [isUnknown, vector(graph, 'float32', [NaN]), value], rows('float32'));
+    return graph.node('Where', [isUnknown, vector(graph, 'float32', [plan.unknown ?? NaN]), value], rows('float32'));
   }
   const positions = vector(
     graph,

@@ -1,3 +1,4 @@
+import { likeliest } from '../../../kernels/likeliest.ts';
 import type { Matrix } from '../../../kernels/matrix.ts';
 import type { Ensemble } from '../../../kernels/trees/ensemble.ts';
 import { predictEnsemble } from '../../../kernels/trees/predictor.ts';
@@ -5,7 +6,7 @@ import type { OnnxGraph, OnnxValue } from '../../../tensor/onnxGraph.ts';
 import type { Fitted, FittedState, ModelFinding, TargetInfo } from '../../estimator.ts';
 import { ensembleState, restoreEnsemble } from '../ensembleState.ts';
 import { ensembleToOnnx } from '../onnx.ts';
-import { argmaxRows, needsClasses } from '../outputs.ts';
+import { needsClasses } from '../outputs.ts';
 import { linked, type Link } from './link.ts';
 
 interface BoostingJson {
@@ -62,7 +63,7 @@ export class FittedBoosting implements Fitted {
   }
 
   async predict(X: Matrix): Promise<Float64Array> {
-    if (this.target.task !== 'regression') return argmaxRows(await this.predictProba(X));
+    if (this.target.task !== 'regression') return likeliest(await this.predictProba(X));
     return linked(this.link, await this.rawScores(X), X.nRows).data;
   }
 

@@ -101,6 +101,8 @@ export interface Fitted {
    * @returns probabilities (n, nClasses) float32, or for regression the prediction (n, 1) float32
    */
   toOnnx(graph: OnnxGraph, x: OnnxValue): OnnxValue;
+  /** As `toOnnx`, with int64 labels (n,): models of classes whose `predict` is not the likeliest by their probabilities. */
+  toOnnxLabelled?(graph: OnnxGraph, x: OnnxValue): { readonly proba: OnnxValue; readonly label: OnnxValue };
   /** Everything `restore` needs. */
   toState(): FittedState;
   /** What a person may want to know: iterations, converged, final loss … */

@@ -37,16 +37,15 @@ export async function compareOnnx(
     const rows = Uint32Array.from({ length: Math.min(BLOCK_ROWS, table.nRows - from) }, (_, i) => from + i);
     const block = takeTableRows(table, rows);
     const answer = await session.run(onnxInputs(pipeline, block));
-    const own = await ownNumbers(pipeline, block);
+    const own = await ownAnswers(pipeline, block, threshold);
     const theirs = (answer['probabilities'] ?? answer['prediction'] ?? answer['scores'])!.data as Float32Array;
     const isScaled = pipeline.classes.length === 0;
     for (let i = 0; i < own.data.length; i++)
       largestDifference = Math.max(largestDifference, differenceOf(theirs[i]!, own.data[i]!, isScaled));
-    if (pipeline.classes.length === 0) continue;
-    const labels = pipeline.labels({ ...own, nRows: block.nRows }, threshold);
+    if (!own.labels) continue;
     const named = answer['label']!.data as readonly string[];
     for (let i = 0; i < block.nRows; i++) {
-      if (named[i] === pipeline.classes[labels[i]!]) continue;
+      if (named[i] === pipeline.classes[own.labels[i]!]) continue;
       const row = own.data.subarray(i * own.nCols, (i + 1) * own.nCols);
       const margin = threshold === undefined ? leadOf(row) : Math.abs(row[1]! - threshold);
       if (margin <= 2 * TOLERANCE) nNearTies++;
@@ -77,14 +76,15 @@ function onnxInputs({ preprocessor }: FittedPipeline, table: Table): Record<stri
   );
 }
 
-/** Probabilities, predictions or scores, shape (nRows, nCols). */
-async function ownNumbers(
+/** Probabilities with labels, predictions or scores, shape (nRows, nCols). */
+async function ownAnswers(
   pipeline: FittedPipeline,
   table: Table,
-): Promise<{ readonly data: Float64Array; readonly nCols: number }> {
+  threshold: number | undefined,
+): Promise<{ readonly data: Float64Array; readonly nCols: number; readonly labels?: Float64Array }> {
   if (pipeline.classes.length > 0) {
-    const { data, nCols } = await pipeline.predictProba(table);
-    return { data: Float64Array.from(data), nCols };
+    const { proba, labels } = await pipeline.classify(table, threshold);
+    return { data: Float64Array.from(proba.data), nCols: proba.nCols, labels };
   }
   const scores = pipeline.scores(table);
   if (scores) return { data: Float64Array.from(scores.data), nCols: scores.nCols };

@@ -42,21 +42,24 @@ export class FittedPipeline {
     return this.fitted.predictProba(this.preprocessor.transform(table));
   }
 
-  /**
-   * Class index or value, shape (nRows,). A class by its probabilities (`likeliest`), which is also how metrics, files of
-   * predictions and exported graphs decide.
-   * @param threshold of two classes, the last is predicted where its probability reaches this
-   */
-  async predict(table: Table, threshold?: number): Promise<Float64Array> {
-    if (this.classes.length === 0) return this.fitted.predict(this.preprocessor.transform(table));
-    return this.labels(await this.predictProba(table), threshold);
+  /** Class index or value, shape (nRows,). */
+  predict(table: Table): Promise<Float64Array> {
+    return this.fitted.predict(this.preprocessor.transform(table));
   }
 
-  /** The labels of probabilities that `predictProba` gave. */
-  labels(proba: Matrix, threshold?: number): Float64Array {
-    if (threshold === undefined) return likeliest(proba);
-    this.refuseThreshold();
-    return Float64Array.from({ length: proba.nRows }, (_, i) => Number(reaches(proba.data[2 * i + 1]!, threshold)));
+  /**
+   * Probabilities, shape (nRows, nClasses), and the labels that go with them: those of `predict`, or by the threshold.
+   * @param threshold of two classes, the last is predicted where its probability reaches this
+   */
+  async classify(table: Table, threshold?: number): Promise<{ readonly proba: Matrix; readonly labels: Float64Array }> {
+    const X = this.preprocessor.transform(table);
+    const proba = await this.fitted.predictProba(X);
+    if (threshold !== undefined) {
+      this.refuseThreshold();
+      const isLast = (_: unknown, i: number) => Number(reaches(proba.data[2 * i + 1]!, threshold));
+      return { proba, labels: Float64Array.from({ length: proba.nRows }, isLast) };
+    }
+    return { proba, labels: this.fitted.toOnnxLabelled ? await this.fitted.predict(X) : likeliest(proba) };
   }
 
   /** Throws AppError THRESHOLD_NOT_FOR_MODEL unless the model tells two classes apart. */
@@ -84,10 +87,14 @@ export class FittedPipeline {
   toOnnx(threshold?: number): Uint8Array<ArrayBuffer> {
     if (threshold !== undefined) this.refuseThreshold();
     const graph = new OnnxGraph();
-    const out = this.fitted.toOnnx(graph, this.preprocessor.toOnnx(graph));
+    const x = this.preprocessor.toOnnx(graph);
+    const { proba: out, label } = this.fitted.toOnnxLabelled?.(graph, x) ?? {
+      proba: this.fitted.toOnnx(graph, x),
+      label: undefined,
+    };
     if (this.classes.length === 0) graph.output(hasScores(this.fitted) ? 'scores' : 'prediction', out);
     else {
-      const index = labelsToOnnx(graph, out, threshold);
+      const index = threshold === undefined && label ? label : labelsToOnnx(graph, out, threshold);
       const names = graph.constant({ type: 'string', shape: [this.classes.length], data: [...this.classes] });
       graph.output(
         'label',

@@ -1,4 +1,5 @@
 import type { Matrix } from '../../kernels/matrix.ts';
+import { dataTypeCode } from '../../tensor/encode.ts';
 import type { OnnxGraph, OnnxValue } from '../../tensor/onnxGraph.ts';
 import type { Fitted, FittedState, TargetInfo } from '../estimator.ts';
 import { needsClasses } from '../tree/outputs.ts';
@@ -39,7 +40,9 @@ export class FittedSvc implements Fitted {
   readonly platt: Float64Array;
   readonly summary: Fitted['summary'];
 
-  constructor(init: Omit<FittedSvc, 'type' | 'decisions' | 'predictProba' | 'predict' | 'toOnnx' | 'toState'>) {
+  constructor(
+    init: Omit<FittedSvc, 'type' | 'decisions' | 'predictProba' | 'predict' | 'toOnnx' | 'toOnnxLabelled' | 'toState'>,
+  ) {
     this.target = init.target;
     this.nFeaturesIn = init.nFeaturesIn;
     this.kernel = init.kernel;
@@ -129,6 +132,11 @@ export class FittedSvc implements Fitted {
   }
 
   toOnnx(graph: OnnxGraph, x: OnnxValue): OnnxValue {
+    return this.toOnnxLabelled(graph, x).proba;
+  }
+
+  /** The labels are those of `predict`: the operator too counts the pairs won. */
+  toOnnxLabelled(graph: OnnxGraph, x: OnnxValue): { proba: OnnxValue; label: OnnxValue } {
     const k = needsClasses(this.target);
     const { kernel, vectors, nFeaturesIn: d } = this;
     const floats = (value: ArrayLike<number>) => ({ kind: 'floats', value }) as const;
@@ -141,7 +149,7 @@ export class FittedSvc implements Fitted {
     for (let i = 0; i < vectors.n; i++)
       plain.set(vectors.data.subarray(i * vectors.stride, i * vectors.stride + d), i * d);
     if (k === 2) return this.binaryToOnnx(graph, x);
-    const [, probabilities] = graph.nodeMany(
+    const [label, proba] = graph.nodeMany(
       'SVMClassifier',
       [x],
       outs,
@@ -159,11 +167,11 @@ export class FittedSvc implements Fitted {
       },
       'ai.onnx.ml',
     );
-    return probabilities!;
+    return { label: label!, proba: proba! };
   }
 
   /** The decision value through Platt's sigmoid; the operator for classes would couple even two of them iteratively. */
-  private binaryToOnnx(graph: OnnxGraph, x: OnnxValue): OnnxValue {
+  private binaryToOnnx(graph: OnnxGraph, x: OnnxValue): { proba: OnnxValue; label: OnnxValue } {
     const n = x.shape[0] ?? 'n';
     const { vectors, kernel, coef, nFeaturesIn: d } = this;
     const decision = decisionToOnnx(graph, x, { vectors, d, kernel, coef, rho: this.rho[0]! });
@@ -172,7 +180,13 @@ export class FittedSvc implements Fitted {
     const slopes = graph.constant({ type: 'float32', shape: [1, 2], data: [-a, a] }, 'slopes');
     const shifts = graph.constant({ type: 'float32', shape: [1, 2], data: [-b, b] }, 'shifts');
     const scaled = graph.node('Mul', [decision, slopes], both);
-    return graph.node('Sigmoid', [graph.node('Add', [scaled, shifts], both)], both);
+    const proba = graph.node('Sigmoid', [graph.node('Add', [scaled, shifts], both)], both);
+    const zero = graph.constant({ type: 'float32', shape: [1], data: [0] }, 'zero');
+    const isSecond = graph.node('LessOrEqual', [decision, zero], { type: 'bool', shape: [n, 1] });
+    const flat = graph.constant({ type: 'int64', shape: [1], data: [-1] }, 'flat');
+    const column = graph.node('Reshape', [isSecond, flat], { type: 'bool', shape: [n] });
+    const to = { kind: 'int', value: dataTypeCode.int64 } as const;
+    return { proba, label: graph.node('Cast', [column], { type: 'int64', shape: [n] }, { to }) };
   }
 
   /** Shape (nClasses − 1, nVectors): row j − 1 for the vectors of i < j, row i for those of j, as libsvm stores them. */

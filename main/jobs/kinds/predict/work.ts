@@ -75,8 +75,8 @@ async function score(
   let at = 0;
   for await (const table of streamTable(file, preprocessor.inputs, CHUNK_ROWS, task.signal)) {
     if (label) {
-      const found = await pipeline.predictProba(table);
-      label.set(pipeline.labels(found, threshold), at);
+      const { proba: found, labels } = await pipeline.classify(table, threshold);
+      label.set(labels, at);
       const { data, nCols } = found;
       for (let i = 0; i < table.nRows; i++) for (let k = 0; k < nCols; k++) proba[k]![at + i] = data[i * nCols + k]!;
     } else value.set(await pipeline.predict(table), at);

@@ -19,8 +19,9 @@ export interface FitRows {
 /**
  * A part of the training rows for what chooses while fitting, by the context's rule or else at random: `share` of every
  * class (Webster's apportionment, so that together they are `share` of all rows), of which at least one row stays in training.
- * Rows of weight 0 are in neither part and do not sway the draw; weights follow their rows. The same generator holds out
- * the same rows, also when a fit is resumed.
+ * Rows of weight 0 are in neither part and do not sway the draw; weights follow their rows. Where a rule holds out all rows
+ * of a class, they are trained on after all: a model must know its classes. The same generator holds out the same rows,
+ * also when a fit is resumed.
  * @returns null where fewer than LEAST_HELD rows, or for classes fewer than two classes, would be in either part: then a fit
  * trains on all rows and chooses nothing
  */
@@ -32,10 +33,11 @@ export function holdOutRows(
 ): HoldOut | null {
   const found: HoldOut | null = holdOut ? holdOut(share) : draw(y, target, share, rng.fork('hold out'), sampleWeight);
   if (found === null) return null;
-  const [train, held] = [
-    counted(found.train, found.trainWeight ?? sampleWeight, found.trainWeight !== undefined),
-    counted(found.held, found.heldWeight ?? sampleWeight, found.heldWeight !== undefined),
-  ];
+  const counting = {
+    train: counted(found.train, found.trainWeight ?? sampleWeight, found.trainWeight !== undefined),
+    held: counted(found.held, found.heldWeight ?? sampleWeight, found.heldWeight !== undefined),
+  };
+  const { train, held } = target.task === 'regression' ? counting : withAllClasses(counting, y);
   if (!isEnough(train.rows, y, target) || !isEnough(held.rows, y, target)) return null;
   return {
     train: train.rows,
@@ -59,16 +61,40 @@ export function splitHeld(
   return { train: take(parts.train, parts.trainWeight), held: take(parts.held, parts.heldWeight) };
 }
 
+interface Counted {
+  readonly rows: Uint32Array;
+  readonly weight: Float64Array | undefined;
+}
+
 /** Rows that count, with their weights. @param isOwn whether `w` is by place in `rows`, else by row of X */
-function counted(
-  rows: Uint32Array,
-  w: Float64Array | undefined,
-  isOwn: boolean,
-): { readonly rows: Uint32Array; readonly weight: Float64Array | undefined } {
+function counted(rows: Uint32Array, w: Float64Array | undefined, isOwn: boolean): Counted {
   if (!w) return { rows, weight: undefined };
   const weight = isOwn ? w : takeValues(w, rows);
   if (weight.every((v) => v > 0)) return { rows, weight };
   return { rows: rows.filter((_, k) => weight[k]! > 0), weight: weight.filter((v) => v > 0) };
+}
+
+type Parts = Readonly<Record<'train' | 'held', Counted>>;
+
+/** Held-out rows of classes that no training row has go to training, behind the others. */
+function withAllClasses(parts: Parts, y: Float64Array): Parts {
+  const { train, held } = parts;
+  const known = new Set<number>();
+  for (const row of train.rows) known.add(y[row]!);
+  const isKnown = (row: number) => known.has(y[row]!);
+  if (held.rows.every(isKnown)) return parts;
+  const weightAt = ({ weight }: Counted, k: number) => (weight ? weight[k]! : 1);
+  const all = [
+    ...Array.from(train.rows, (row, k) => ({ row, w: weightAt(train, k), isHeld: false })),
+    ...Array.from(held.rows, (row, k) => ({ row, w: weightAt(held, k), isHeld: isKnown(row) })),
+  ];
+  const isWeighted = train.weight !== undefined || held.weight !== undefined;
+  const part = (of: boolean): Counted => {
+    const own = all.filter(({ isHeld }) => isHeld === of);
+    const weight = isWeighted ? Float64Array.from(own, ({ w }) => w) : undefined;
+    return { rows: Uint32Array.from(own, ({ row }) => row), weight };
+  };
+  return { train: part(false), held: part(true) };
 }
 
 function isEnough(rows: Uint32Array, y: Float64Array, { task }: TargetInfo): boolean {

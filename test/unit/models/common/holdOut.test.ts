@@ -88,6 +88,18 @@ describe('the rule of the split', () => {
     expect(mixed.heldWeight).toEqual(weighted.heldWeight);
   });
 
+  test('a class that it holds out whole is trained on, with its weights', () => {
+    const late = y.map((k, i) => (i >= 97 ? 2 : k));
+    const parts = holdOutRows(late, classes(3), 0.3, { rng: createRng(1), holdOut: last })!;
+    expect([...parts.train.subarray(67)]).toEqual([67, 68, 69, 97, 98, 99]);
+    expect(parts.held).toEqual(last(0.3).held.subarray(0, 27));
+    expect(parts.trainWeight).toBeUndefined();
+    const own = (share: number) => ({ ...last(share), heldWeight: new Float64Array(30).fill(3) });
+    const weighted = holdOutRows(late, classes(3), 0.3, { rng: createRng(1), holdOut: own })!;
+    expect([...weighted.trainWeight!.subarray(69)]).toEqual([1, 3, 3, 3]);
+    expect(weighted.heldWeight).toEqual(new Float64Array(27).fill(3));
+  });
+
   test('may have too few rows', () => {
     expect(holdOutRows(y, classes(2), 0.3, { rng: createRng(1), holdOut: () => null })).toBeNull();
   });

@@ -1,10 +1,9 @@
 import type { ColumnProfile, Finding } from '../contract/data.ts';
 import { AppError } from '../contract/errors.ts';
 import { identifier, literal, withConnection } from './duck.ts';
-import { testSplitHonesty } from './honestSplit.ts';
 import { analyseTarget } from './targets.ts';
 
-/** What a person should know about a table before training on it, most serious first. */
+/** What a person should know about the columns of a table before training on it, most serious first. */
 export async function findFindings(
   file: string,
   profile: readonly ColumnProfile[],
@@ -17,8 +16,13 @@ export async function findFindings(
     ...missingColumns(features, nRows),
     ...idColumns(features, nRows),
     ...(await duplicateRows(file, profile, nRows)),
-    ...(target === undefined ? [] : await aboutTarget(file, profile, target)),
+    ...(target === undefined ? [] : await aboutTarget(file, target)),
   ];
+  return bySeverity(findings);
+}
+
+/** Most serious first. */
+export function bySeverity(findings: readonly Finding[]): Finding[] {
   const order = { error: 0, warning: 1, info: 2 };
   return findings.toSorted((a, b) => order[a.severity] - order[b.severity]);
 }
@@ -130,7 +134,7 @@ async function duplicateRows(file: string, profile: readonly ColumnProfile[], nR
   ];
 }
 
-async function aboutTarget(file: string, profile: readonly ColumnProfile[], target: string): Promise<Finding[]> {
+async function aboutTarget(file: string, target: string): Promise<Finding[]> {
   try {
     const analysis = await analyseTarget(file, target, 'auto');
     const findings: Finding[] = analysis.warnings.map((detail) => ({
@@ -156,7 +160,6 @@ async function aboutTarget(file: string, profile: readonly ColumnProfile[], targ
         });
       }
     }
-    findings.push(...(await testSplitHonesty(file, profile, target, analysis)));
     return findings;
   } catch (cause) {
     if (!(cause instanceof AppError)) throw cause;

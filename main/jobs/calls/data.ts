@@ -52,9 +52,9 @@ export const dataCalls = {
   'data.findings': async ({ projectId, versionId, target }, engine) => {
     const file = versionFile(engine, projectId, versionId);
     const { store } = engine.project(projectId);
-    const { findFindings } = await import('../../data/findings.ts');
+    const { versionFindings } = await import('../dependence/versionFindings.ts');
     const { profileVersion } = await import('../../data/profile.ts');
-    return findFindings(file, store.datasets.profile(versionId) ?? (await profileVersion(file)), target);
+    return versionFindings(file, store.datasets.profile(versionId) ?? (await profileVersion(file)), target);
   },
   'data.remove': ({ projectId, datasetId }, engine) => {
     const { store } = engine.writableProject(projectId);

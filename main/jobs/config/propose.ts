@@ -1,8 +1,8 @@
 import type { ColumnProfile } from '../../contract/data.ts';
 import { AppError } from '../../contract/errors.ts';
 import { patchYaml } from '../../contract/patchYaml.ts';
-import { findFindings } from '../../data/findings.ts';
 import { analyseTarget, type TargetAnalysis } from '../../data/targets.ts';
+import { versionFindings } from '../dependence/versionFindings.ts';
 
 export interface Proposal {
   readonly yaml: string;
@@ -12,6 +12,9 @@ export interface Proposal {
   /** What was found in the data and what the configuration does about it. */
   readonly findings: string[];
 }
+
+/** Findings that are told even where no split of the columns there are would mend them. */
+const ABOUT_SPLIT = ['GROUPS', 'SPLIT_DISHONEST'];
 
 /** Names that say a column is what is to be predicted; without one it is most often the last. */
 const TARGET_NAMES = /^(target|label|class|outcome|y|churn|survived|default(ed)?|is_\w+)$/i;
@@ -57,9 +60,9 @@ export async function propose(
     '',
   ].join('\n');
   const findings: string[] = [];
-  for (const finding of await findFindings(file, profile, target)) {
-    if (finding.patch === null) continue;
-    yaml = patchYaml(yaml, finding.patch);
+  for (const finding of await versionFindings(file, profile, target)) {
+    if (finding.patch === null && !ABOUT_SPLIT.includes(finding.code)) continue;
+    if (finding.patch !== null) yaml = patchYaml(yaml, finding.patch);
     findings.push(`${finding.title}: ${finding.detail}`);
   }
   return { yaml, target, reasons, findings };

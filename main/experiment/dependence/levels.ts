@@ -1,0 +1,102 @@
+import { identifier, withConnection } from '../../data/duck.ts';
+import type { NamedColumn } from './sample.ts';
+
+/** A column whose levels are of even size and hold several rows each: it may name what rows belong to. */
+export interface GroupCandidate {
+  /** Column it is read from. */
+  readonly column: string;
+  /** SQL of the key. */
+  readonly key: string;
+  /** The key is the column's text without its last part: `S01_3` belongs to `S01`. */
+  readonly isPrefix: boolean;
+  readonly nLevels: number;
+  /** Mean rows of a level. */
+  readonly meanSize: number;
+  /** Standard deviation of the level sizes / their mean. */
+  readonly unevenness: number;
+}
+
+const MIN_LEVELS = 10;
+/** Rows that share their level with another, as a share of all. */
+const MIN_REPEATED = 0.5;
+/** Real keys have 0–0.42, measured columns mostly more: the filter that tells most (37 independent and 15 grouped sets). */
+const MAX_UNEVENNESS = 0.6;
+/** Levels whose sizes are counted; of more, a hash takes its share. */
+const COUNTED_LEVELS = 2000;
+/** Columns whose levels are counted. */
+const MAX_COUNTED = 60;
+/** Where a text ends in a part of its own. */
+const LAST_PART = '[_./:-][^_./:-]*$';
+
+/** Columns that may name groups, the most even first. Names are not looked at. */
+export async function groupCandidates(
+  from: string,
+  columns: readonly NamedColumn[],
+  nRows: number,
+): Promise<GroupCandidate[]> {
+  const keyed = columns.filter(({ type }) => type === 'integer' || type === 'text');
+  const keys = keyed.flatMap(({ name, type }) => {
+    const column = identifier(name);
+    const own = { column: name, key: column, isPrefix: false };
+    if (type !== 'text') return [own];
+    const prefix = `nullif(regexp_replace(${column}, '${LAST_PART}', ''), ${column})`;
+    return [own, { column: name, key: prefix, isPrefix: true }];
+  });
+  if (keys.length === 0) return [];
+  return withConnection(async (connection) => {
+    const figures = async (sql: string) =>
+      Object.values((await connection.runAndReadAll(sql)).getRowObjectsJS()[0] ?? {});
+    const about = await figures(
+      `SELECT ${keys.map(({ key }, i) => `approx_count_distinct(${key}) AS d${i}`).join(', ')} FROM ${from}`,
+    );
+    const few = keys
+      .map((key, i) => ({ ...key, about: Number(about[i]) }))
+      .filter((key) => key.about >= 0.8 * MIN_LEVELS && key.about <= 0.9 * nRows)
+      .slice(0, MAX_COUNTED);
+    const found: GroupCandidate[] = [];
+    for (const { column, key, isPrefix, about: nAbout } of few) {
+      const every = Math.max(1, Math.floor(nAbout / COUNTED_LEVELS));
+      const share = every === 1 ? '' : ` AND hash(${key}) % ${every} = 0`;
+      const [levels, rows, spread, repeated] = (
+        await figures(
+          `SELECT count(*), sum(n), coalesce(stddev_pop(n), 0), coalesce(sum(n) FILTER (n >= 2), 0) FROM
+           (SELECT count(*) AS n FROM ${from} WHERE ${key} IS NOT NULL${share} GROUP BY ${key})`,
+        )
+      ).map(Number) as [number, number, number, number];
+      const nLevels = every === 1 ? levels : nAbout;
+      const meanSize = rows / levels;
+      const unevenness = spread / meanSize;
+      const isKey =
+        nLevels >= MIN_LEVELS &&
+        repeated * every >= MIN_REPEATED * nRows * (every === 1 ? 1 : 0.8) &&
+        unevenness <= MAX_UNEVENNESS;
+      if (isKey) found.push({ column, key, isPrefix, nLevels, meanSize, unevenness });
+    }
+    const isTwice = (a: GroupCandidate) =>
+      a.isPrefix && found.some((b) => !b.isPrefix && b.column === a.column && b.nLevels === a.nLevels);
+    return found.filter((a) => !isTwice(a)).toSorted((a, b) => a.unevenness - b.unevenness);
+  });
+}
+
+/** Rows of whole levels drawn by a hash, about `most` of them; of levels too large for that, some of their rows. */
+export function wholeLevels(from: string, { key, nLevels, meanSize }: GroupCandidate, most: number): string {
+  if (nLevels * meanSize <= most) return `(SELECT * FROM ${from} WHERE ${key} IS NOT NULL)`;
+  const nDrawn = Math.min(nLevels, Math.max(30, Math.floor(most / meanSize)));
+  const each = Math.max(2, Math.ceil(most / nDrawn));
+  return `(SELECT * FROM ${from} WHERE ${key} IN
+    (SELECT k FROM (SELECT DISTINCT ${key} AS k FROM ${from} WHERE ${key} IS NOT NULL) ORDER BY hash(k), k LIMIT ${nDrawn})
+    QUALIFY row_number() OVER (PARTITION BY ${key} ORDER BY hash(file_row_number)) <= ${each})`;
+}
+
+/** Stretches of equal levels in file order, and the rows they hold. */
+export async function stretchesOf(from: string, key: string): Promise<{ nStretches: number; nRows: number }> {
+  return withConnection(async (connection) => {
+    const sql = `SELECT count(*) FILTER (k IS DISTINCT FROM before) AS s, count(*) AS n FROM
+      (SELECT k, lag(k) OVER (ORDER BY file_row_number) AS before FROM
+       (SELECT ${key} AS k, file_row_number FROM ${from} WHERE ${key} IS NOT NULL))`;
+    const [nStretches = 0, nRows = 0] = Object.values(
+      (await connection.runAndReadAll(sql)).getRowObjectsJS()[0] ?? {},
+    ).map(Number);
+    return { nStretches, nRows };
+  });
+}

@@ -4,7 +4,7 @@ import type { BinnedRows } from './binning.ts';
 import { CHUNK, HIST_BYTES, NODE_BYTES, Op, RESULT_BYTES } from './kernels.ts';
 import { NodeQueue } from './nodeQueue.ts';
 import { TreeArrays, type BinnedTree } from './treeArrays.ts';
-import { FEW_ROWS, WholeTrees, type GrowPlace } from './wholeTrees.ts';
+import { FEW_BYTES, FEW_ROWS, WholeTrees, type GrowPlace } from './wholeTrees.ts';
 
 /** What a tree may look like. Units of minSamplesLeaf are sample weights: a row of weight 3 counts as three rows. */
 export interface GrowOptions {
@@ -20,6 +20,8 @@ export interface GrowOptions {
   readonly catL2: number;
   /** −1, 0 or 1 per feature. */
   readonly monotone: Int8Array;
+  /** Hessians are weights times a constant: they tell exactly what a side weighs. */
+  readonly isHessianWeight: boolean;
 }
 
 /** Fixed-point sums of the gradients at hand: q = g · scale. */
@@ -51,6 +53,8 @@ interface OpenNode extends Bounds {
   hist: number;
   /** Best split per feature, 64 bytes each; see assembly/split.ts. */
   candidates: Uint8Array;
+  /** Features whose candidates were found by weights. */
+  readonly weighed: Set<number>;
   feature: number;
   gain: number;
 }
@@ -129,7 +133,7 @@ export class TreeGrower {
       active,
       nodes: arena.alloc(2 * NODE_BYTES),
       scratch: arena.alloc(4096 * this.nGroups),
-      fewHist: arena.alloc(HIST_BYTES + 32 + 4096),
+      fewHist: arena.alloc(FEW_BYTES),
       out: arena.alloc(2 * this.outBytes),
     };
   }
@@ -156,6 +160,11 @@ export class TreeGrower {
     const closed: OpenNode[] = [];
     const offer = (node: OpenNode) => {
       this.choose(node);
+      // Hessians promise too little weight everywhere, but they need not be right.
+      if (node.feature < 0 && !options.isHessianWeight) {
+        for (let f = 0; f < this.data.nFeatures; f++) this.weigh(node, f);
+        this.choose(node);
+      }
       if (node.gain > 0) queue.push(node);
       else this.close(node, closed);
     };
@@ -375,11 +384,36 @@ export class TreeGrower {
     while (node.feature >= 0) {
       const children = this.trySplit(node, tree);
       if (children) return children;
-      // Hessians promised more weight than there is: the next best feature.
-      new Float64Array(node.candidates.buffer)[node.feature * 8] = -1;
+      // Hessians promised more weight than there is: the feature's other thresholds, by what they weigh.
+      this.weigh(node, node.feature);
       this.choose(node);
     }
     return undefined;
+  }
+
+  /** Searches one feature of the node again by the weights of its rows, once. */
+  private weigh(node: OpenNode, f: number): void {
+    const { at, data, arena } = this;
+    const record = node.candidates.subarray(f * RESULT_BYTES, (f + 1) * RESULT_BYTES);
+    const nBins = data.map.nBins[f]!;
+    new Float64Array(record.buffer, record.byteOffset, 1)[0] = -1;
+    if (node.weighed.has(f) || nBins === 0 || arena.u8(at.active, data.nFeatures)[f] === 0) return;
+    node.weighed.add(f);
+    this.writeNode(node, at.nodes);
+    this.team.run(Op.weighSplit, 1, [
+      data.byColumn + f * data.n,
+      this.rows,
+      node.from,
+      node.to,
+      this.gh,
+      this.weights,
+      nBins,
+      this.options.monotone[f]!,
+      at.nodes,
+      at.fewHist,
+      at.out,
+    ]);
+    record.set(arena.u8(at.out, RESULT_BYTES));
   }
 
   private trySplit(node: OpenNode, tree: TreeArrays): readonly [OpenNode, OpenNode] | undefined {
@@ -501,6 +535,7 @@ function openNode(
     upper,
     hist: 0,
     candidates: NO_CANDIDATES,
+    weighed: new Set(),
     feature: -1,
     gain: -1,
   };

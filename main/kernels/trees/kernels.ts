@@ -26,6 +26,7 @@ export const Op = {
   addReached: 17,
   splitRows: 18,
   growBoosted: 19,
+  weighSplit: 20,
 } as const;
 
 /** Rows a chunk of row-wise work holds. Fixed, so that sums come out the same for any number of threads. */
@@ -235,6 +236,27 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
     // A boosted tree: [params, paramBytes, counts (i32 number of nodes)]
     function growBoosted(c, a) {
       i32(a[2]! + 4 * c)[0] = wasm.growBoosted(a[0]! + c * a[1]!);
+    },
+    // A feature of a node by weights: [column, rows, from, to, gh, weights, nBins, monotone, node, zeros, out]
+    function weighSplit(_, a) {
+      const zeros = a[9]!;
+      const [counts, scratch] = [zeros + HIST_BYTES + 32 + 4096, zeros + HIST_BYTES + 32];
+      const [column, rows, from, to, gh, weights] = [a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!];
+      wasm.bestWeighedSplit(
+        column,
+        rows,
+        from,
+        to,
+        gh,
+        weights,
+        a[6]!,
+        a[7]!,
+        a[8]!,
+        zeros,
+        counts,
+        scratch,
+        a[10]!,
+      );
     },
   ];
 }

@@ -30,6 +30,8 @@ const PARAM_BYTES = 208;
 const TREE_NODE_BYTES = 152;
 /** Up to this many rows a node's splits are found without histograms, which have 256 slots a feature to fill and search. */
 export const FEW_ROWS = 128;
+/** A histogram, a bit a bin, scratch, and weights by bin; see `zeros` in assembly/boostTree.ts. */
+export const FEW_BYTES = HIST_BYTES + 32 + 4096 + HIST_BYTES;
 /** Memory whole trees may take. */
 const MAX_BYTES = 2 ** 28;
 
@@ -73,7 +75,7 @@ export class WholeTrees {
       parts: this.histBytes + 256 * (stride + 8),
       hists: this.histBytes * this.nHists,
       freeHists: 4 * this.nHists,
-      zeros: HIST_BYTES + 32 + 4096,
+      zeros: FEW_BYTES,
       out: RESULT_BYTES * stride,
       tried: stride,
       node: NODE_BYTES,
@@ -109,7 +111,7 @@ export class WholeTrees {
     words.set([shared.active, shared.weights, slot.rows, nRows, slot.gh, slot.left, slot.right, slot.parts], 7);
     words.set([slot.hists, slot.freeHists, nHists, slot.zeros, slot.out, slot.tried, slot.node, slot.nodes], 15);
     words.set([slot.heap, this.maxLeaves, Math.min(options.maxDepth, 2 ** 30)], 23);
-    words.set([Number(options.growth === 'depthWise'), CHUNK, FEW_ROWS], 26);
+    words.set([Number(options.growth === 'depthWise'), CHUNK, FEW_ROWS, Number(!options.isHessianWeight)], 26);
     const { l2Regularization, minSumHessian, minSamplesLeaf, minSplitGain, catSmooth, catL2 } = options;
     const reals = arena.f64(at + 120, 11);
     reals.set([...root, scales.g, scales.h, l2Regularization, minSumHessian, minSamplesLeaf, minSplitGain]);

@@ -196,6 +196,21 @@ export interface Exports {
   addReached(leaf: number, from: number, to: number, values: number, score: number): void;
   growTree(params: number): number;
   growBoosted(params: number): number;
+  bestWeighedSplit(
+    column: number,
+    rows: number,
+    from: number,
+    to: number,
+    gh: number,
+    weights: number,
+    nBins: number,
+    monotone: number,
+    node: number,
+    hist: number,
+    counts: number,
+    scratch: number,
+    out: number,
+  ): void;
   smoSteps(problem: number, maxSteps: number): number;
   kernelExpand(
     kernel: number,

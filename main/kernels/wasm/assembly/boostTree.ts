@@ -3,7 +3,7 @@
 
 import { histogram, mergeHistograms } from './hist';
 import { partitionChunk, placeHalves, sumWeights } from './partition';
-import { bestSplits, bestSplitsOfRows } from './split';
+import { bestSplits, bestSplitsOfRows, bestWeighedSplit } from './split';
 
 /** What `growBoosted` works on; addresses and settings, filled in by WholeTrees (kernels/trees/wholeTrees.ts). */
 @unmanaged
@@ -26,9 +26,9 @@ class Params {
   hists: u32; // histograms of open nodes, histBytes apart
   freeHists: u32; // u32, as many
   nHists: i32;
-  zeros: u32; // 2,048 + 32 bytes of zeros, then 4 KiB of scratch
+  zeros: u32; // 2,048 + 32 bytes of zeros, 4 KiB of scratch, then 2,048 of zeros
   out: u32; // 64 bytes a feature: candidates of a node
-  tried: u32; // u8 (d,)
+  tried: u32; // u8 (d,): features of the node at hand that were weighed
   node: u32; // 128 bytes: see split.ts
   nodes: u32; // NODE bytes each, two for each leaf
   heap: u32; // i32, one for each leaf
@@ -37,7 +37,7 @@ class Params {
   isDepthWise: i32;
   chunk: i32; // rows whose weights are summed at a time, as threads would
   fewRows: i32; // nodes up to this are split from their rows
-  pad: i32;
+  isEstimate: i32; // hessians tell weights only about
   sumG: f64; // of the root, in fixed point
   sumH: f64;
   weight: f64;
@@ -138,6 +138,15 @@ function findSplit(p: Params, at: usize, active: usize): void {
     const zeros = <usize>p.zeros;
     bestSplitsOfRows(p.bins, p.stride, p.rows, load<i32>(at, 20), load<i32>(at, 24), p.gh, p.d, p.nBins, p.monotone, active, n, zeros, zeros + 2048, p.out);
   }
+  choose(p, at);
+  if (load<i32>(at, 84) >= 0 || !p.isEstimate) return;
+  // Hessians promise too little weight everywhere, but they need not be right.
+  for (let f = 0; f < p.d; f++) weigh(p, at, f);
+  choose(p, at);
+}
+
+/** Takes the feature with the largest gain; ties go to the first. */
+function choose(p: Params, at: usize): void {
   let best: f64 = 0;
   let feature = -1;
   for (let f = 0; f < p.d; f++) {
@@ -149,6 +158,16 @@ function findSplit(p: Params, at: usize, active: usize): void {
   }
   store<i32>(at, feature, 84);
   if (feature >= 0) memory.copy(at + BEST, <usize>p.out + (<usize>feature << 6), 64);
+}
+
+/** Searches one feature of the node again by the weights of its rows. */
+function weigh(p: Params, at: usize, f: i32): void {
+  const out = <usize>p.out + (<usize>f << 6);
+  const nBins = load<i32>(<usize>p.nBins + (<usize>f << 2));
+  store<f64>(out, -1);
+  if (!load<u8>(<usize>p.active + f) || nBins == 0) return;
+  const zeros = <usize>p.zeros;
+  bestWeighedSplit(<usize>p.columns + <usize>f * <usize>p.n, p.rows, load<i32>(at, 20), load<i32>(at, 24), p.gh, p.weights, nBins, load<i8>(<usize>p.monotone + f), p.node, zeros, zeros + 6176, zeros + 2080, out);
 }
 
 /** Applies the node's best split, unless a side comes out too light: its hessians promised more weight than there is. */
@@ -199,14 +218,23 @@ function trySplit(p: Params, at: usize, nNodes: i32): bool {
   return true;
 }
 
+/** Applies the node's best split that keeps both sides heavy enough; false when there is none. */
 function split(p: Params, at: usize, nNodes: i32): bool {
   let isFirst = true;
   while (load<i32>(at, 84) >= 0) {
     if (trySplit(p, at, nNodes)) return true;
-    if (isFirst) memory.copy(p.tried, p.active, p.d);
-    isFirst = false;
-    store<u8>(<usize>p.tried + load<i32>(at, 84), 0);
-    findSplit(p, at, p.tried);
+    const f = load<i32>(at, 84);
+    if (isFirst) {
+      // Candidates of other nodes were found since.
+      findSplit(p, at, p.active);
+      memory.fill(p.tried, 0, p.d);
+      isFirst = false;
+    }
+    // Hessians promised more weight than there is: the feature's other thresholds, once, by what they weigh.
+    if (load<u8>(<usize>p.tried + f)) store<f64>(<usize>p.out + (<usize>f << 6), -1);
+    else weigh(p, at, f);
+    store<u8>(<usize>p.tried + f, 1);
+    choose(p, at);
   }
   return false;
 }

@@ -33,7 +33,7 @@ export function bestSplit(hist: usize, occupied: usize, nBins: i32, monotone: i3
   const scaleH = 1.0 / load<f64>(node, 8);
   const total = load<i64>(node, 72);
   if (nBins < 0) {
-    bestCategorySplit(hist, node, scratch, out, scaleG, scaleH, total);
+    bestCategorySplit(hist, 0, node, scratch, out, scaleG, scaleH, total);
     return;
   }
   const lambda = load<f64>(node, 16);
@@ -104,11 +104,15 @@ export function bestSplit(hist: usize, occupied: usize, nBins: i32, monotone: i3
 /**
  * Categories ordered by gradient / (hessian + smooth) (Fisher 1958: the best two-way grouping is a prefix of that order),
  * each prefix tried. Missing is a category like any other. Regularised as in LightGBM (cat_smooth, cat_l2).
+ * @param counts f64 (256,): weights of the bins, or 0 to estimate them from hessians
  */
-function bestCategorySplit(hist: usize, node: usize, scratch: usize, out: usize, scaleG: f64, scaleH: f64, total: i64): void {
+function bestCategorySplit(hist: usize, counts: usize, node: usize, scratch: usize, out: usize, scaleG: f64, scaleH: f64, total: i64): void {
   const lambda = load<f64>(node, 16) + load<f64>(node, 88);
   const smooth = load<f64>(node, 80);
-  const minH = max(load<f64>(node, 24), load<f64>(node, 32) / load<f64>(node, 40) * 0.999999999);
+  const estimate = load<f64>(node, 32) / load<f64>(node, 40) * 0.999999999;
+  const minH = counts ? load<f64>(node, 24) : max(load<f64>(node, 24), estimate);
+  const least = load<f64>(node, 32) * NEARLY;
+  const weight = counts ? sumOfCounts(counts) : 0;
   const G = gOf(total) * scaleG;
   const H = hOf(total) * scaleH;
   const parent = leafGain(G, H, lambda);
@@ -128,9 +132,16 @@ function bestCategorySplit(hist: usize, node: usize, scratch: usize, out: usize,
     store<i64>(scratch + (<usize>j << 4), b, 8);
   }
   let sum: i64 = 0;
+  let heavy: f64 = 0;
   let bestAt = -1;
   for (let j = 0; j < m - 1; j++) {
-    sum += load<i64>(hist + (<usize>load<i64>(scratch + (<usize>j << 4), 8) << 3));
+    const at = <usize>load<i64>(scratch + (<usize>j << 4), 8) << 3;
+    sum += load<i64>(hist + at);
+    if (counts) {
+      heavy += load<f64>(counts + at);
+      if (heavy < least) continue;
+      if (weight - heavy < least) break;
+    }
     const hl = hOf(sum) * scaleH;
     if (hl < minH) continue;
     const hr = H - hl;
@@ -153,6 +164,91 @@ function bestCategorySplit(hist: usize, node: usize, scratch: usize, out: usize,
     store<u8>(out + 24 + (b >> 3), load<u8>(out + 24 + (b >> 3)) | (1 << <u8>(b & 7)));
   }
   store<i32>(out, i32((load<u8>(out + 24 + 31) >> 7) & 1), 20);
+}
+
+/** Sums of weights are rounded in another order where a split is checked. */
+const NEARLY: f64 = 1 - 5e-10;
+
+function sumOfCounts(counts: usize): f64 {
+  let sum: f64 = 0;
+  for (let b: usize = 0; b < 256; b++) sum += load<f64>(counts + (b << 3));
+  return sum;
+}
+
+/**
+ * As `bestSplit`, with the weights that sides have instead of those their hessians promise: for a feature whose best split
+ * turned out too light on one side, since its other thresholds may do.
+ * @param column u8, a bin a row  @param weights f64 (n,), or 0 for ones
+ * @param hist i64 (256,) and  @param counts f64 (256,), zero, and left so
+ */
+export function bestWeighedSplit(column: usize, rows: usize, from: i32, to: i32, gh: usize, weights: usize, nBins: i32, monotone: i32, node: usize, hist: usize, counts: usize, scratch: usize, out: usize): void {
+  for (let i = from; i < to; i++) {
+    const row = <usize>load<u32>(rows + (<usize>i << 2));
+    const at = <usize>load<u8>(column + row) << 3;
+    store<i64>(hist + at, load<i64>(hist + at) + load<i64>(gh + (row << 3)));
+    store<f64>(counts + at, load<f64>(counts + at) + (weights ? load<f64>(weights + (row << 3)) : 1));
+  }
+  store<f64>(out, -1);
+  if (nBins < 0) {
+    bestCategorySplit(hist, counts, node, scratch, out, 1.0 / load<f64>(node, 0), 1.0 / load<f64>(node, 8), load<i64>(node, 72));
+  } else bestNumberSplit(hist, counts, nBins, monotone, node, out);
+  memory.fill(hist, 0, 2048);
+  memory.fill(counts, 0, 2048);
+}
+
+function bestNumberSplit(hist: usize, counts: usize, nBins: i32, monotone: i32, node: usize, out: usize): void {
+  const scaleG = 1.0 / load<f64>(node, 0);
+  const scaleH = 1.0 / load<f64>(node, 8);
+  const lambda = load<f64>(node, 16);
+  const minH = load<f64>(node, 24);
+  const least = load<f64>(node, 32) * NEARLY;
+  const lower = load<f64>(node, 56);
+  const upper = load<f64>(node, 64);
+  const total = load<i64>(node, 72);
+  const weight = sumOfCounts(counts);
+  const G = gOf(total) * scaleG;
+  const H = hOf(total) * scaleH;
+  const isBounded = monotone != 0 || lower > -Infinity || upper < Infinity;
+  const parent = leafGain(G, H, lambda);
+  const v = min(max(-G / (H + lambda), lower), upper);
+  let best = load<f64>(node, 48);
+  const missing = load<i64>(hist, 2040);
+  const missingWeight = load<f64>(counts, 2040);
+  const hasMissing = missingWeight > 0;
+  const last = hasMissing ? nBins : nBins - 1;
+  const nPasses = hasMissing ? 2 : 1;
+  for (let pass = 0; pass < nPasses; pass++) {
+    let sum: i64 = pass ? missing : 0;
+    let heavy: f64 = pass ? missingWeight : 0;
+    for (let b = 0; b < last; b++) {
+      const own = load<f64>(counts + (<usize>b << 3));
+      if (own == 0) continue;
+      sum += load<i64>(hist + (<usize>b << 3));
+      heavy += own;
+      if (heavy < least) continue;
+      if (weight - heavy < least) break;
+      const hl = hOf(sum) * scaleH;
+      if (hl < minH || hl + lambda <= 0) continue;
+      const hr = H - hl;
+      if (hr < minH || hr + lambda <= 0) break;
+      const gl = gOf(sum) * scaleG;
+      const gr = G - gl;
+      let gain: f64;
+      if (isBounded) {
+        const vl = min(max(-gl / (hl + lambda), lower), upper);
+        const vr = min(max(-gr / (hr + lambda), lower), upper);
+        if ((monotone > 0 && vl > vr) || (monotone < 0 && vl < vr)) continue;
+        gain = -2 * (gl * vl + gr * vr - G * v) - (hl + lambda) * vl * vl - (hr + lambda) * vr * vr + (H + lambda) * v * v;
+      } else gain = leafGain(gl, hl, lambda) + leafGain(gr, hr, lambda) - parent;
+      if (gain > best) {
+        best = gain;
+        store<f64>(out, gain);
+        store<i64>(out, sum, 8);
+        store<i32>(out, b, 16);
+        store<i32>(out, pass, 20);
+      }
+    }
+  }
 }
 
 /**

@@ -122,7 +122,7 @@ class BoostingRun {
       team,
       this.data,
       this.at.weights,
-      growOptions(params, X.nCols, context),
+      growOptions(params, loss, X.nCols, context),
       loss.nScores,
     );
     this.counted = countedRows(n, w);
@@ -368,7 +368,7 @@ function sampleFeatures(d: number, share: number, rng: FitContext['rng']): Uint8
   return active;
 }
 
-function growOptions(params: BoostingParams, d: number, context: FitContext): GrowOptions {
+function growOptions(params: BoostingParams, loss: Loss, d: number, context: FitContext): GrowOptions {
   return {
     growth: params.growth,
     maxLeafNodes: params.maxLeafNodes ?? Infinity,
@@ -380,5 +380,6 @@ function growOptions(params: BoostingParams, d: number, context: FitContext): Gr
     catSmooth: params.catSmooth,
     catL2: params.catL2,
     monotone: monotoneSigns(d, context.features, params.monotonicConstraints),
+    isHessianWeight: loss.kind === 'squaredError' || loss.kind === 'quantile',
   };
 }

@@ -31,6 +31,7 @@ function problemOf(seed: number) {
     l2Regularization: rng.uniform(),
     catSmooth: 10 * rng.uniform(),
     catL2: 10 * rng.uniform(),
+    isHessianWeight: rng.uniform() < 0.3,
     monotone: Int8Array.from(isCategory, (is) => (is || rng.uniform() < 0.6 ? 0 : rng.int(3) - 1)),
   };
   const gradients = Array.from({ length: 3 }, () => ({

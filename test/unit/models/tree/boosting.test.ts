@@ -176,3 +176,30 @@ describe('gradient boosting', () => {
     predicted.forEach((v, i) => expect(v).toBeCloseTo(y[i]!, 6));
   });
 });
+
+test('goes on learning where the best threshold of every feature leaves too few rows on one side', async () => {
+  // Phonemes: a few rows at the edge of each feature that later trees would all like to split off.
+  const rng = createRng(5);
+  const n = 600;
+  const y = new Float64Array(n);
+  const data = Float64Array.from({ length: 2 * n }, () => rng.normal());
+  for (let i = 0; i < n; i++) {
+    const isOdd = i % 40 === 0;
+    if (isOdd) data.fill(6 + rng.uniform(), 2 * i, 2 * i + 2);
+    y[i] = isOdd ? (i % 80 === 0 ? 1 : 0) : Number(data[2 * i]! * data[2 * i + 1]! + 0.3 * rng.normal() > 0);
+  }
+  const X = matrix(data, n, 2);
+  const target = { task: 'binary', nClasses: 2 } as const;
+  const lossAfter = async (maxIter: number) => {
+    const params = { maxIter, earlyStopping: false, minSamplesLeaf: 20, learningRate: 0.2, maxLeafNodes: 3 };
+    const fitted = (await gradientBoosting.make(params).fit(X, y, target, context())) as FittedBoosting;
+    const { feature, flags, roots } = fitted.ensemble;
+    const stumps = Array.from({ length: roots.length - 1 }, (_, t) => Number((flags[roots[t]!]! & LEAF) !== 0));
+    const { data: proba } = await fitted.predictProba(X);
+    const loss = y.reduce((sum, k, i) => sum - Math.log(proba[2 * i + k]!), 0) / n;
+    return { loss, nRootLeaves: stumps.reduce((a, b) => a + b, 0), nNodes: feature.length };
+  };
+  const [few, many] = [await lossAfter(100), await lossAfter(600)];
+  expect(many.nRootLeaves).toBe(0);
+  expect(many.loss).toBeLessThan(0.85 * few.loss);
+});

@@ -132,6 +132,8 @@ export const channels = {
     /** The token fetches the file when the job is done; null where it was written to `path`. */
     output: z.object({ jobId: Id, downloadToken: z.string().nullable() }),
   },
+  /** Scores the run's models on its test rows, once: `jobId` is null where they were opened before. */
+  'run.openTest': { input: ofRun, output: z.object({ jobId: Id.nullable() }) },
   /** Importance, SHAP, PDP, tree drawing …: one job kind, many questions; the answer is an artefact. */
   'run.explain': {
     input: ofRun.extend({ question: z.string(), args: z.record(z.string(), z.unknown()).default({}) }),

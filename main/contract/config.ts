@@ -10,7 +10,11 @@ export const SplitConfig = z.strictObject({
     .positive()
     .default(0.2)
     .describe('Share of rows held out for validation (0–1), or a row count'),
-  test: z.number().nonnegative().default(0).describe('Share of rows kept back as a final test set'),
+  test: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('Share of rows kept locked until they are opened for a run (0–1), or a row count'),
   stratify: z.boolean().default(true).describe('Keep class shares equal in every part (classification only)'),
   seed: z.number().int().nonnegative().default(42).describe('Seed of the random split'),
   group: z.string().optional().describe('Column whose rows must stay together in one part'),

@@ -13,6 +13,7 @@ export const JobKind = z.enum([
   'fidelity',
   'refit',
   'candidates',
+  'test',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

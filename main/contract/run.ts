@@ -155,6 +155,17 @@ export const RunFinding = z.object({
 });
 export type RunFinding = z.infer<typeof RunFinding>;
 
+/** What was measured on a run's test rows when the person opened them. */
+export const TestResult = z.object({
+  /** Of the saved models; their `nValidation` counts test rows. */
+  evaluations: z.array(Evaluation),
+  nTest: z.number(),
+  openedAt: Timestamp,
+  /** Runs of the project that have looked at the same test rows, this one among them; counted when it is read. */
+  looks: z.number(),
+});
+export type TestResult = z.infer<typeof TestResult>;
+
 export const RunResult = z.object({
   task: z.enum(['binary', 'multiclass', 'regression', 'clustering', 'decomposition']),
   /** '' where nothing is predicted. */
@@ -178,6 +189,10 @@ export const RunResult = z.object({
     })
     .nullable(),
   evaluations: z.array(Evaluation),
+  /** SHA-256 of the row numbers of the test rows, hex; absent where there are none. */
+  testRowsHash: z.string().optional(),
+  /** Absent while the test rows are locked. */
+  test: TestResult.optional(),
   fidelity: Fidelity.nullable(),
   trials: z.array(Trial),
   tuneMetric: z.string().nullable(),
@@ -225,6 +240,8 @@ export const RunDetail = RunSummary.extend({
   versionHash: z.string().nullable(),
   result: RunResult.nullable(),
   jobId: Id.nullable(),
+  /** Runs of the project that have looked at this run's test rows; absent where it has none or they are not recorded. */
+  testLooks: z.number().optional(),
   artefacts: z.array(z.object({ name: z.string(), bytes: z.number(), hash: z.string() })),
 });
 export type RunDetail = z.infer<typeof RunDetail>;

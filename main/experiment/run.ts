@@ -40,7 +40,7 @@ export async function runExperiment(
   context.report({ fraction: 0.1, step: 'Splitting and preparing columns' });
   const rows = await readRows(file, config);
   const prepared = prepareRows(rows, config, entry);
-  prepared.warnings.push(...(await splitWarnings(file, config, rows.analysis)));
+  prepared.warnings.push(...(await splitWarnings(file, config, rows.analysis, rows.split.test, context.stagingDir)));
   const { train, target } = prepared;
   for (const warning of prepared.warnings) context.log(warning);
   const importMs = importedMs + clock.lap();

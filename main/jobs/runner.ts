@@ -47,6 +47,7 @@ const changes: Readonly<Record<JobKind, readonly Extract<EngineEvent, { type: 'c
   export: ['runs'],
   explain: ['runs'],
   candidates: [],
+  test: ['runs'],
 };
 
 /** Runs jobs in processes of their own and keeps the store right about them. */

@@ -159,6 +159,17 @@ export const migrations: readonly string[] = [
   `,
   // Why a metric has no interval: 'tooFewRows', or null.
   `ALTER TABLE metric ADD COLUMN interval TEXT;`,
+  // The run of a look may be gone: erasing it does not undo the look, so nothing refers to table run.
+  `
+  CREATE TABLE test_opening (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    run_id TEXT NOT NULL UNIQUE,
+    test_set TEXT NOT NULL,
+    opened_at TEXT NOT NULL,
+    result TEXT
+  ) STRICT;
+  CREATE INDEX test_opening_set ON test_opening (test_set);
+  `,
 ];
 
 /** The schema version this Pith writes. */

@@ -1,12 +1,13 @@
 import type { AppErrorData } from '../contract/errors.ts';
 import { AppError } from '../contract/errors.ts';
-import type { RunDetail, RunResult, RunStatus, RunSummary, SeriesPoint } from '../contract/run.ts';
 import { strictJson } from '../contract/strictJson.ts';
+import type { RunDetail, RunResult, RunStatus, RunSummary, SeriesPoint, TestResult } from '../contract/run.ts';
 import type { ArtefactStore } from './artefacts.ts';
 import type { Db } from './database.ts';
 import { newId, now } from './ids.ts';
 import { MetricTable } from './metrics.ts';
 import { type RunRow, toDetail, toSummary } from './runRows.ts';
+import { TestOpenings, testSetKey, testSetOf } from './testOpenings.ts';
 
 export interface NewRun {
   readonly yaml: string;
@@ -42,12 +43,14 @@ export class RunStore {
   private readonly db: Db;
   private readonly artefacts: ArtefactStore;
   private readonly metrics: MetricTable;
+  private readonly tests: TestOpenings;
   private readonly projectId: () => string;
 
   constructor(db: Db, artefacts: ArtefactStore, projectId: () => string) {
     this.db = db;
     this.artefacts = artefacts;
     this.metrics = new MetricTable(db);
+    this.tests = new TestOpenings(db);
     this.projectId = projectId;
   }
 
@@ -145,7 +148,25 @@ export class RunStore {
       .prepare<[string], string>('SELECT id FROM job WHERE run_id = ? ORDER BY sequence DESC')
       .pluck()
       .get(runId) as string | undefined;
-    return toDetail(row, this.toSummary(row), jobId ?? null, this.artefacts.list(runId));
+    const detail = toDetail(row, this.toSummary(row), jobId ?? null, this.artefacts.list(runId));
+    const opened = this.tests.of(runId);
+    if (opened && detail.result)
+      return { ...detail, testLooks: opened.looks, result: { ...detail.result, test: opened } };
+    const testSet = testSetOf(detail);
+    return testSet === null ? detail : { ...detail, testLooks: this.tests.looks(testSet) };
+  }
+
+  /**
+   * Records that a run's test rows were opened, with what was measured on them. Opening them again changes nothing: the
+   * first numbers stay, and the look is counted once.
+   * @param testRowsHash of the row numbers that were scored
+   */
+  openTest(runId: string, testRowsHash: string, measured: Pick<TestResult, 'evaluations' | 'nTest'>): void {
+    const { versionHash, target } = this.detail(runId);
+    this.tests.add(runId, testSetKey(versionHash ?? '', target, testRowsHash), {
+      ...measured,
+      evaluations: measured.evaluations.map(onlyDefined),
+    });
   }
 
   params(runId: string): Record<string, unknown> {
@@ -200,6 +221,7 @@ export class RunStore {
       this.db.prepare('DELETE FROM job WHERE run_id = ?').run(runId);
       this.db.prepare('DELETE FROM run WHERE id = ?').run(runId);
       this.artefacts.removeAll(runId);
+      this.tests.forget(runId);
     })();
   }
 

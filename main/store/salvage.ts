@@ -18,6 +18,7 @@ const tables = [
   'config_file',
   'job',
   'job_log',
+  'test_opening',
 ] as const;
 
 /** Copies every row that can still be read of a damaged database into `target`. Never throws for damage. */

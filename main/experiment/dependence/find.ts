@@ -41,13 +41,15 @@ const SEED = 1;
 /**
  * Do rows of a version depend on each other, by the levels of a column or by their order? Looked for on samples, with the
  * columns of `leftOut` named but not learned from. Takes a second or two, whatever the table.
+ * @param locked see `rowsWithTarget`
  */
 export async function findDependence(
   file: string,
   target: SampleTarget,
   leftOut: readonly string[] = [],
+  locked: string | null = null,
 ): Promise<Dependence> {
-  const from = rowsWithTarget(file, target);
+  const from = rowsWithTarget(file, target, locked);
   const nRows = await countRows(file);
   if (nRows < LEAST_ROWS) return { groups: [], orders: [] };
   const columns = (await versionColumns(file)).filter(({ name }) => name !== target.name);

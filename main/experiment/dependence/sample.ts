@@ -80,6 +80,11 @@ function coded(cells: readonly unknown[]): { codes: Int32Array; levels: string[]
   return { levels, codes: Int32Array.from(cells, (v) => (v === null ? -1 : (place.get(String(v)) ?? -1))) };
 }
 
-/** The file as a relation with `file_row_number`, rows without a target left out. */
-export const rowsWithTarget = (file: string, target: SampleTarget): string =>
-  `(SELECT * FROM read_parquet(${literal(file)}, file_row_number=true) WHERE ${identifier(target.name)} IS NOT NULL)`;
+/**
+ * The file as a relation with `file_row_number`, rows without a target left out.
+ * @param locked Parquet file whose `row` names rows that nothing may look at
+ */
+export const rowsWithTarget = (file: string, target: SampleTarget, locked: string | null): string =>
+  `(SELECT * FROM read_parquet(${literal(file)}, file_row_number=true) WHERE ${identifier(target.name)} IS NOT NULL${
+    locked === null ? '' : ` AND file_row_number NOT IN (SELECT "row" FROM read_parquet(${literal(locked)}))`
+  })`;

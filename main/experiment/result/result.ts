@@ -12,6 +12,7 @@ import { fullObjective } from './objective.ts';
 import { overfitting } from './overfit.ts';
 import type { Prepared } from '../rows/prepare.ts';
 import { computeSaved } from '../coreset/saved.ts';
+import { recordedTestRows, toldTestRows } from '../testRows/hash.ts';
 import type { Tuned } from '../tuned.ts';
 
 export interface RunParts {
@@ -47,6 +48,7 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
     nTrain: split.train.length,
     nValidation: split.validation.length,
     nTest: split.test.length,
+    ...recordedTestRows(split.test),
     nDropped: analysis.nMissing,
     model: entry.spec.type,
     params: tuned.params,
@@ -77,7 +79,7 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
     ...('overfit' in fit && fit.overfit && { overfit: fit.overfit }),
     ...(full && coefficientsOf(full, prepared)),
     inputs: preprocessor.inputs.map(({ name, type }) => ({ name, type })),
-    splitNote: `${split.note} ${split.train.length.toLocaleString('en-US')} rows are trained on, ${split.validation.length.toLocaleString('en-US')} held out.`,
+    splitNote: `${split.note} ${split.train.length.toLocaleString('en-US')} rows are trained on, ${split.validation.length.toLocaleString('en-US')} held out.${toldTestRows(split.test)}`,
     versions: { pith: '0.1.0', node: process.versions.node, features: String(train.X.nCols) },
   };
 }

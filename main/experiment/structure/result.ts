@@ -10,6 +10,7 @@ import {
 } from '../../evaluate/structure.ts';
 import { computeSaved } from '../coreset/saved.ts';
 import type { Sealed } from '../seal/sealed.ts';
+import { recordedTestRows, toldTestRows } from '../testRows/hash.ts';
 import type { Tuned } from '../tuned.ts';
 import type { StructureCoreset } from './coreset.ts';
 import type { StructureRows } from './prepare.ts';
@@ -48,6 +49,7 @@ export async function describeStructure(parts: StructureParts): Promise<Omit<Run
     nTrain: split.train.length,
     nValidation,
     nTest: split.test.length,
+    ...recordedTestRows(split.test),
     nDropped: 0,
     model: entry.spec.type,
     params: tuned.params,
@@ -77,7 +79,7 @@ export async function describeStructure(parts: StructureParts): Promise<Omit<Run
     warnings,
     findings: [...(full?.model.findings ?? [])],
     inputs: preprocessor.inputs.map(({ name, type }) => ({ name, type })),
-    splitNote: `${split.note} ${split.train.length} rows are learned from, ${nValidation} held out.`,
+    splitNote: `${split.note} ${split.train.length} rows are learned from, ${nValidation} held out.${toldTestRows(split.test)}`,
     versions: { pith: '0.1.0', node: process.versions.node, features: String(train.X.nCols) },
   };
 }

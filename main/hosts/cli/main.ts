@@ -11,6 +11,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./commands/import.ts')).importFile,
   profile: async () => (await import('./commands/profile.ts')).profile,
   propose: async () => (await import('./commands/propose.ts')).propose,
+  test: async () => (await import('./commands/test.ts')).test,
   predict: async () => (await import('./commands/predict.ts')).predict,
   export: async () => (await import('./commands/export.ts')).exportModel,
   coreset: async () => (await import('./commands/coreset.ts')).coreset,

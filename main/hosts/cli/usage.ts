@@ -8,6 +8,7 @@ Usage: pith COMMAND [arguments]
   import FILE             import a file into a project
   profile FILE            look at every column of a file; nothing is kept
   propose FILE            try a few models that suit a file, within a time budget
+  test RUN                score a run's models on the test rows it kept locked
   predict --run ID FILE   score a file with a run's model
   export RUN              write a run's model as one ONNX file
   coreset VERB            build, look at and edit coresets
@@ -19,14 +20,26 @@ file or in the current folder (or above it); it is made when needed and can be o
 
 Progress goes to stderr. With --json exactly one JSON document goes to stdout.
 Exit status: 0 done, 1 failed, 2 wrong usage or bad input.`,
-  run: `Usage: pith run CONFIG [--project DIR] [--json]
+  run: `Usage: pith run CONFIG [--open-test] [--project DIR] [--json]
 
 Runs a configuration file (YAML, *.pith.yaml): imports data.path when it is given (relative to the file), draws the
-coreset, tunes, fits on the coreset and on all rows, evaluates both on the same held-out rows.
+coreset, tunes, fits on the coreset and on all rows, evaluates both on the same held-out rows. Rows of split.test stay
+out of all of it; they are locked until they are opened for a run.
 
+  --open-test     score the models on the test rows too when the run is done (see pith test)
   --project DIR   project to keep the run in (default: .pith beside CONFIG, or above it)
-  --json          one JSON document on stdout: runId, task, target, nRows, nTrain, nValidation, model, params,
-                  coreset, metrics {coreset, full}, intervals, fidelity, timings, warnings, project`,
+  --json          one JSON document on stdout: runId, task, target, nRows, nTrain, nValidation, nTest, model, params,
+                  coreset, metrics {coreset, full}, intervals, test, fidelity, timings, warnings, project`,
+  test: `Usage: pith test RUN [--project DIR] [--json]
+
+Opens the test rows of a finished run (split.test of its configuration): its saved models are scored on them, with 95 %
+intervals beside the numbers of the validation rows. Nothing has seen these rows before, so open them once, for the run
+you have chosen: the project counts the runs that looked at them, and the best of several is flattered. Opening them
+again shows the same numbers.
+
+  RUN             a run's id, number or name, or "latest"
+  --project DIR   project of the run (default: .pith in the current folder, or above it)
+  --json          one JSON document on stdout: that of pith run, with test {nTest, openedAt, looks, metrics, intervals}`,
   import: `Usage: pith import FILE [--project DIR] [--name NAME] [reading options] [--json]
 
 Imports CSV, TSV, JSON, JSON lines or Parquet. Everything about reading is detected; an option overrides it.
@@ -63,7 +76,8 @@ Scores FILE (raw columns, as the training data had them) and writes CSV or Parqu
   --run ID         a run's id, number or name, or "latest"
   -o, --out OUT    file to write
   --rows WHICH     model fitted on all rows (full, the default) or on the coreset
-  --threshold P    two classes: predict the last one where its probability is at least P (default: the likelier one)`,
+  --threshold P    two classes: predict the last one where its probability is at least P (default: the likelier one);
+                   how that does on the run's validation rows is printed to stderr`,
   export: `Usage: pith export RUN -o MODEL.onnx [--rows full|coreset] [--threshold P] [--project DIR] [--json]
 
 Writes the whole pipeline as one ONNX file: raw columns in, predictions out.
@@ -71,7 +85,8 @@ Writes the whole pipeline as one ONNX file: raw columns in, predictions out.
   RUN              a run's id, number or name, or "latest"
   -o, --out FILE   file to write
   --rows WHICH     model fitted on all rows (full, the default) or on the coreset
-  --threshold P    two classes: predict the last one where its probability is at least P (default: the likelier one)`,
+  --threshold P    two classes: predict the last one where its probability is at least P (default: the likelier one);
+                   how that does on the run's validation rows is printed to stderr`,
   coreset: `Usage: pith coreset VERB [arguments] [--project DIR] [--input JSON|@FILE|-]
 
   build FILE|DATASET --size N [--target COLUMN] [--service NAME] [--seed N] [--drop A,B] [--name NAME] [--time COLUMN]

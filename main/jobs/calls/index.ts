@@ -8,7 +8,18 @@ import type { EngineParts } from './parts.ts';
 export type AnyHandler = (input: unknown, parts: EngineParts) => unknown;
 
 /** Domain `x` is the file `x.ts` here, which exports the handler map `xCalls`. */
-const domains = ['app', 'project', 'job', 'run', 'data', 'config', 'coreset', 'explain', 'runJobs'] as const;
+const domains = [
+  'app',
+  'project',
+  'job',
+  'run',
+  'data',
+  'config',
+  'coreset',
+  'explain',
+  'runJobs',
+  'testRows',
+] as const;
 type Domain = (typeof domains)[number];
 
 /** Channels whose handler is not in the map of their own domain. */
@@ -16,6 +27,7 @@ const elsewhere: Partial<Readonly<Record<Channel, Domain>>> = {
   'run.start': 'runJobs',
   'run.export': 'runJobs',
   'run.predict': 'runJobs',
+  'run.openTest': 'testRows',
   'run.explain': 'explain',
   'run.explanation': 'explain',
 };

@@ -3,6 +3,7 @@ import { findRun } from '../findRun.ts';
 import { printJson } from '../output.ts';
 import { newFile } from '../reading.ts';
 import { withSession } from '../session.ts';
+import { thresholdNote } from '../threshold.ts';
 
 export function exportModel(argv: string[]): Promise<number> {
   const { values, positionals } = readArgs('export', argv, ['RUN'], {
@@ -27,6 +28,10 @@ export function exportModel(argv: string[]): Promise<number> {
       rows,
       ...threshold,
     });
+    if (threshold.threshold !== undefined) {
+      const detail = await session.engine.ask('run.get', { projectId: project.id, runId });
+      console.error(thresholdNote(detail, rows, threshold.threshold));
+    }
     if (values.json) await printJson({ runId, rows, path: written.path, bytes: written.bytes });
     else console.log(`Model written to ${out} (${written.bytes} bytes)`);
     return 0;

@@ -4,6 +4,7 @@ import { findRun } from '../findRun.ts';
 import { printJson } from '../output.ts';
 import { existingFile, newFile } from '../reading.ts';
 import { withSession } from '../session.ts';
+import { thresholdNote } from '../threshold.ts';
 
 export function predict(argv: string[]): Promise<number> {
   const { values, positionals } = readArgs('predict', argv, ['FILE'], {
@@ -34,6 +35,10 @@ export function predict(argv: string[]): Promise<number> {
     });
     await session.finish(project.id, jobId);
     for (const { text } of await session.engine.ask('job.log', { projectId: project.id, jobId })) console.error(text);
+    if (threshold.threshold !== undefined) {
+      const detail = await session.engine.ask('run.get', { projectId: project.id, runId });
+      console.error(thresholdNote(detail, rows, threshold.threshold));
+    }
     if (values.json) await printJson({ runId, rows, path, bytes: statSync(path).size });
     else console.log(`Predictions written to ${out}`);
     return 0;

@@ -2,27 +2,44 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { isMap, isScalar, parseDocument } from 'yaml';
 import { METRIC_NAMES } from '../../../contract/metrics.ts';
-import type { MetricSet, MetricValue, RunDetail } from '../../../contract/run.ts';
+import type { Evaluation, MetricSet, MetricValue, RunDetail } from '../../../contract/run.ts';
+import { AppError } from '../../../contract/errors.ts';
 import { readArgs } from '../args.ts';
 import { number, printJson, table } from '../output.ts';
 import { existingFile } from '../reading.ts';
-import { withSession } from '../session.ts';
+import { type Session, withSession } from '../session.ts';
+import { openTestRows, saidOfTestRows } from '../testRows.ts';
 
 export function run(argv: string[]): Promise<number> {
   const { values, positionals } = readArgs('run', argv, ['CONFIG'], {
     project: { type: 'string' },
+    'open-test': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   });
   const configPath = existingFile(positionals[0]!);
   const yaml = withAbsolutePath(readFileSync(configPath, 'utf8'), dirname(configPath));
   return withSession('run', async (session) => {
     const project = session.openProject(values.project, dirname(configPath));
+    if (values['open-test']) await refuseWithoutTestRows(session, project.id, yaml);
     const { runId, jobId } = await session.engine.ask('run.start', { projectId: project.id, yaml });
     await session.finish(project.id, jobId);
-    const detail = await session.engine.ask('run.get', { projectId: project.id, runId });
+    const detail = values['open-test']
+      ? await openTestRows(session, project, runId)
+      : await session.engine.ask('run.get', { projectId: project.id, runId });
     if (values.json) await printJson(report(detail, project.path));
     else console.log(describe(detail, project.path));
     return 0;
+  });
+}
+
+/** Said before the run, not after it. */
+async function refuseWithoutTestRows({ engine }: Session, projectId: string, yaml: string): Promise<void> {
+  const { config } = await engine.ask('config.check', { projectId, yaml });
+  if (config === null || config.split.test > 0) return;
+  throw new AppError({
+    code: 'TEST_ROWS_NONE',
+    message: 'The configuration keeps no test rows back, so there are none to open.',
+    fix: { kind: 'setOption', label: 'Write split: {test: 0.2}, or leave --open-test out' },
   });
 }
 
@@ -42,9 +59,16 @@ export function withAbsolutePath(yaml: string, folder: string): string {
 /** The document of `--json`. */
 export function report(detail: RunDetail, projectPath: string) {
   const result = detail.result!;
-  const on = (rows: string) => result.evaluations.find((evaluation) => evaluation.rows === rows)?.metrics;
-  const metricsOn = (rows: string) => mapped(on(rows), ({ value }) => value);
-  const intervalsOn = (rows: string) => mapped(on(rows), intervalOf);
+  const reading = (evaluations: readonly Evaluation[]) => {
+    const on = (rows: string) => evaluations.find((evaluation) => evaluation.rows === rows)?.metrics;
+    const metricsOn = (rows: string) => mapped(on(rows), ({ value }) => value);
+    const intervalsOn = (rows: string) => mapped(on(rows), intervalOf);
+    return {
+      metrics: { coreset: metricsOn('coreset'), full: metricsOn('full'), baseline: metricsOn('baseline') },
+      intervals: { coreset: intervalsOn('coreset'), full: intervalsOn('full') },
+    };
+  };
+  const { test } = result;
   const { task, target, nRows, nTrain, nValidation, nTest, model, params, coreset, fidelity, timings } = result;
   return {
     runId: detail.id,
@@ -57,8 +81,8 @@ export function report(detail: RunDetail, projectPath: string) {
     model,
     params,
     coreset: coreset && { size: coreset.size, level: coreset.level, nRows: coreset.nRows },
-    metrics: { coreset: metricsOn('coreset'), full: metricsOn('full'), baseline: metricsOn('baseline') },
-    intervals: { coreset: intervalsOn('coreset'), full: intervalsOn('full') },
+    ...reading(result.evaluations),
+    test: test ? { nTest: test.nTest, openedAt: test.openedAt, looks: test.looks, ...reading(test.evaluations) } : null,
     fidelity,
     timings,
     warnings: result.warnings,
@@ -81,8 +105,8 @@ function told(found: ReturnType<typeof intervalOf> | undefined): string {
   return found ? `${number(found[0])} to ${number(found[1])}` : '–';
 }
 
-function describe(detail: RunDetail, projectPath: string): string {
-  const { model, params, metrics, intervals, coreset, nTrain, nValidation, warnings, timings, runId, fidelity } =
+export function describe(detail: RunDetail, projectPath: string): string {
+  const { model, params, metrics, intervals, coreset, nTrain, nValidation, warnings, timings, runId, fidelity, test } =
     report(detail, projectPath);
   const kinds = (['coreset', 'full', 'baseline'] as const).filter((kind) => metrics[kind] !== null);
   // A metric that one model's rows leave undefined is shown with a dash beside the other's.
@@ -90,19 +114,27 @@ function describe(detail: RunDetail, projectPath: string): string {
   const titles = { coreset: `coreset (${coreset?.nRows} rows)`, full: `all rows (${nTrain})`, baseline: 'baseline' };
   const isWithInterval = (kind: (typeof kinds)[number]) =>
     kind !== 'baseline' && Object.values(intervals[kind] ?? {}).some((found) => found !== null);
-  const head = kinds.flatMap((kind) => [titles[kind], ...(isWithInterval(kind) ? ['95 % interval'] : [])]);
+  // One model is enough beside so many columns: that of all rows, where there is one.
+  const tested = test && (test.metrics.full === null ? 'coreset' : 'full');
+  const head = [
+    ...kinds.flatMap((kind) => [titles[kind], ...(isWithInterval(kind) ? ['95 % interval'] : [])]),
+    ...(tested ? [`${tested === 'full' ? 'all rows' : 'coreset'} on ${test.nTest} test rows`, '95 % interval'] : []),
+  ];
   const rows = names.map((name) => [
     name,
     ...kinds.flatMap((kind) => [
       number(metrics[kind]?.[name]) || '–',
       ...(kind !== 'baseline' && isWithInterval(kind) ? [told(intervals[kind]?.[name])] : []),
     ]),
+    ...(tested ? [number(test.metrics[tested]?.[name]) || '–', told(test.intervals[tested]?.[name])] : []),
   ]);
+  const testRows = saidOfTestRows(detail);
   return [
     `${detail.name}: ${model} ${JSON.stringify(params)}`,
     `${[detail.target, detail.task].filter(Boolean).join(', ')}; evaluated on ${nValidation} held-out rows`,
     '',
     table(['metric', ...head], rows),
+    ...(testRows === '' ? [] : ['', testRows]),
     ...(fidelity?.excessLoss == null ? [] : ['', `excess loss of the coreset: ${number(100 * fidelity.excessLoss)} %`]),
     ...warnings.map((warning) => `warning: ${warning}`),
     '',

@@ -1,0 +1,11 @@
+import type { JobCommit } from '../../handlers.ts';
+import type { TestInput, TestOutcome } from './input.ts';
+
+/** From here on the rows count as looked at: nobody has seen a number before. */
+export const commit: JobCommit<TestInput, TestOutcome> = {
+  kind: 'test',
+  commit({ testRowsHash, evaluations, nTest }, { runId }, { store }) {
+    store.runs.openTest(runId, testRowsHash, { evaluations, nTest });
+    return runId;
+  },
+};

@@ -59,6 +59,36 @@ test('run prints one JSON document; predict and export use its model', () => {
   expect(existsSync(join(folder, 'model.onnx'))).toBe(true);
 });
 
+test('rows kept for the test are locked, opened on request, and the looks are counted', () => {
+  const folder = folderWithTable();
+  const config = join(folder, 'table.pith.yaml');
+  expect(command(folder, 'run', 'table.pith.yaml', '--open-test')).toMatchObject({
+    status: 2,
+    stdout: '',
+    stderr: expect.stringContaining('split: {test: 0.2}'),
+  });
+  writeFileSync(config, `${readFileSync(config, 'utf8')}split: {test: 0.2}\n`);
+  expect(command(folder, 'run', 'table.pith.yaml').stdout).toContain(
+    '180 test rows are locked; pith test 1 opens them',
+  );
+  expect(command(folder, 'export', '1', '-o', 'm.onnx', '--threshold', '0.3').stderr).toMatch(
+    /label is 1: precision 0\.\d+, recall 0\.\d+ on the 180 validation rows\. If it was chosen on these rows, expect/,
+  );
+  const report = (...args: string[]) =>
+    JSON.parse(command(folder, ...args, '--json').stdout) as { test: { metrics: { full: object }; looks: number } };
+  const first = report('test', '1').test;
+  expect(first).toMatchObject({
+    nTest: 180,
+    looks: 1,
+    intervals: { full: { rocAuc: [expect.any(Number), expect.any(Number)] } },
+  });
+  const second = report('run', 'table.pith.yaml', '--open-test').test;
+  expect([second.looks, second.metrics]).toEqual([2, first.metrics]);
+  const told = command(folder, 'test', '1').stdout;
+  expect(told).toMatch(/rocAuc .* 0\.\d+ \(0\.\d+ to 0\.\d+\)/);
+  expect(told).toContain('2 runs have looked at these test rows; the best of them is flattered.');
+});
+
 test.each([
   ['a wrong key', 'folds: 3', 'fold: 3', /line 4: .*"fold".*did you mean "folds"/],
   ['a wrong target', 'target: y', 'target: z', /no column "z"/],

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { RunConfig } from '../../main/contract/config.ts';
 import type { RunDetail } from '../../main/contract/run.ts';
-import { splitRows } from '../../main/data/split.ts';
 import { openTestRows } from '../../main/experiment/testRows/open.ts';
 import { Engine } from '../../main/jobs/engine.ts';
 import { createRng } from '../../main/kernels/rng.ts';
@@ -81,67 +80,6 @@ async function opened({ engine, projectId }: Studio, runId: string): Promise<Run
 
 const LOGISTIC = 'coreset: {size: 120, seed: 1}\nmodel: {type: logisticRegression}';
 const RIDGE = 'coreset: false\nmodel: {type: ridge}';
-
-/** All that a run found but for how long it took and which data it was given. */
-function found({ result, artefacts, metrics, coresetMetric, fullMetric, gap }: RunDetail) {
-  const { timings: _timings, trials, saved: _saved, ...rest } = result!;
-  const timeless = trials.map(({ seconds: _seconds, ...trial }) => trial);
-  return { rest, timeless, metrics, coresetMetric, fullMetric, gap, artefacts };
-}
-
-describe('locked test rows', () => {
-  test.each([
-    ['logistic regression and its search', `${LOGISTIC}\ntune: {space: {C: [0.1, 1]}, folds: 3}`],
-    [
-      'boosting with early stopping and its search',
-      'coreset: {size: 120}\nmodel: {type: gradientBoosting, params: {maxIter: 30, earlyStopping: true}}\ntune: {space: {maxLeafNodes: [4, 8]}, folds: 3, on: full}',
-    ],
-    ['a forest', 'coreset: {size: 120}\nmodel: {type: randomForest, params: {nEstimators: 20}}'],
-    ['a network', 'coreset: false\nmodel: {type: neuralNetwork, params: {layers: [8], epochs: 8}}'],
-    ['encoding by the target', `${LOGISTIC}\npreprocess: {encode: target}`],
-  ])('%s: other targets in them leave the run as it is, to the last bit', async (_what, model) => {
-    const rows = rowsOf();
-    // Turned round: the classes of the test rows are as many, and belong to other rows.
-    const locked = rows
-      .slice(-N_TEST)
-      .map(({ target }) => target)
-      .toReversed();
-    const permuted = rows.map((row, i) =>
-      i < N_ROWS - N_TEST ? row : { ...row, target: locked[i - (N_ROWS - N_TEST)]! },
-    );
-    const here = await studio();
-    const [a, b] = [await run(here, csvOf(rows), model), await run(here, csvOf(permuted), model)];
-    expect(a.versionHash).not.toBe(b.versionHash);
-    expect(found(b)).toEqual(found(a));
-    expect(a.result!.test).toBeUndefined();
-    // Opened, they are no longer the same.
-    const [openA, openB] = [await opened(here, a.id), await opened(here, b.id)];
-    expect(openA.result!.test!.evaluations).not.toEqual(openB.result!.test!.evaluations);
-  });
-
-  test('of a random split: neither the run nor its warnings look at them', async () => {
-    const rng = createRng(9);
-    const split = { validation: 0.2, test: 0.5, stratify: false, seed: 42 };
-    const features = Array.from({ length: 1200 }, (_, i) => `${(i / 60 + rng.uniform()).toFixed(3)},,a`);
-    const coins = features.map(() => (rng.int(2) ? 'up' : 'down'));
-    const locked = new Set(splitRows({ rows: Uint32Array.from(features.keys()) }, split).test);
-    // In stretches of the file, so that a random split would flatter: told only by those who look.
-    const stretches = coins.map((coin, i) => (!locked.has(i) ? coin : Math.floor(i / 60) % 2 ? 'up' : 'down'));
-    const here = await studio();
-    const of = (targets: string[]) =>
-      run(
-        here,
-        csvOf(features.map((row, i) => ({ features: row, target: targets[i]! }))),
-        LOGISTIC,
-        `split: ${JSON.stringify(split)}`,
-      );
-    const [a, b] = [await of(coins), await of(stretches)];
-    expect(found(b)).toEqual(found(a));
-    expect(a.result).toMatchObject({ nTrain: 360, nValidation: 240, nTest: 600 });
-    expect(a.result!.splitNote).toContain('600 test rows are locked');
-    expect(a.testLooks).toBe(0);
-  });
-});
 
 interface Prediction {
   readonly label: string;

@@ -2,11 +2,12 @@ import { accessSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { AppError } from '../contract/errors.ts';
-import { isDamage, openForReading, openForWriting } from './database.ts';
+import { type Db, isDamage, openForReading, openForWriting, userVersion } from './database.ts';
 import { asKnownFailure } from './failures.ts';
 import { ProjectFiles } from './files.ts';
 import { takeLock } from './lock.ts';
 import { ProjectStore } from './projectStore.ts';
+import { schemaVersion } from './migrations.ts';
 import { salvage } from './salvage.ts';
 
 export interface OpenedStore {
@@ -135,8 +136,31 @@ function openCopy(path: string): OpenedStore {
 }
 
 function readOnly(path: string, dbPath: string, readOnlyReason: string, onClose: () => void): OpenedStore {
-  const store = new ProjectStore(openForReading(dbPath), new ProjectFiles(path), onClose);
+  const { db, remove } = readable(dbPath);
+  const store = new ProjectStore(db, new ProjectFiles(path), () => {
+    remove();
+    onClose();
+  });
   return { store, isReadOnly: true, readOnlyReason, notices: [], orphanHashes: [] };
+}
+
+/** The database in today's schema: one of an earlier Pith, which may not be written to, is read as a copy that may. */
+function readable(dbPath: string): { db: Db; remove: () => void } {
+  const db = openForReading(dbPath);
+  if (userVersion(db) === schemaVersion) return { db, remove: () => {} };
+  const copyDir = mkdtempSync(join(tmpdir(), 'pith-migrated-'));
+  const remove = () => rmSync(copyDir, { recursive: true, force: true });
+  const copy = join(copyDir, databaseName);
+  try {
+    db.prepare('VACUUM INTO ?').run(copy);
+    openForWriting(copy).close();
+    return { db: openForReading(copy), remove };
+  } catch (cause) {
+    remove();
+    throw cause;
+  } finally {
+    db.close();
+  }
 }
 
 function keepAside(dbPath: string): string {

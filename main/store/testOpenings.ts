@@ -26,12 +26,9 @@ export function testSetOf({ versionHash, result }: Pick<RunDetail, 'versionHash'
 /** Test rows that were opened: by which run, when, and what was measured. A look counts also when its run is gone. */
 export class TestOpenings {
   private readonly db: Db;
-  /** False in a project of an earlier Pith that may only be read. */
-  private readonly hasTable: boolean;
 
   constructor(db: Db) {
     this.db = db;
-    this.hasTable = db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'test_opening'`).get() !== undefined;
   }
 
   /** A run that has opened its test rows before keeps its first numbers. */
@@ -43,7 +40,6 @@ export class TestOpenings {
 
   /** What a run measured on its test rows; undefined while they are locked. */
   of(runId: string): TestResult | undefined {
-    if (!this.hasTable) return undefined;
     const row = this.db
       .prepare<[string], OpeningRow>('SELECT test_set, opened_at, result FROM test_opening WHERE run_id = ?')
       .get(runId);
@@ -54,7 +50,6 @@ export class TestOpenings {
 
   /** Runs that have looked at a test set, trashed and erased ones too. */
   looks(testSet: string): number {
-    if (!this.hasTable) return 0;
     return this.db
       .prepare<[string], number>('SELECT count(*) FROM test_opening WHERE test_set = ?')
       .pluck()
@@ -63,6 +58,6 @@ export class TestOpenings {
 
   /** Drops a run's numbers; that it looked stays known. */
   forget(runId: string): void {
-    if (this.hasTable) this.db.prepare('UPDATE test_opening SET result = NULL WHERE run_id = ?').run(runId);
+    this.db.prepare('UPDATE test_opening SET result = NULL WHERE run_id = ?').run(runId);
   }
 }

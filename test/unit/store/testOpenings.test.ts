@@ -3,11 +3,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { RunResult } from '../../../main/contract/run.ts';
-import { migrate, openForReading } from '../../../main/store/database.ts';
+import { migrate, userVersion } from '../../../main/store/database.ts';
 import { migrations } from '../../../main/store/migrations.ts';
 import { createProjectStore, openProjectStore } from '../../../main/store/openStore.ts';
 import { ProjectFiles } from '../../../main/store/files.ts';
-import { ProjectStore } from '../../../main/store/projectStore.ts';
+import { takeLock } from '../../../main/store/lock.ts';
+import type { ProjectStore } from '../../../main/store/projectStore.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 
 const newRun = { yaml: '', model: 'ridge', modelTitle: 'Ridge', dataset: 'd', target: 'y', task: 'regression' };
@@ -123,9 +124,15 @@ test('a project of the released schema keeps its runs and can have test rows ope
   expect(store.runs.detail('run_1').result!.test).toMatchObject({ looks: 1, evaluations: evaluations(2) });
 });
 
-test('one that may only be read is read as it is', () => {
+test('one that may only be read is read in the schema of today, and stays as it is', () => {
   const path = releasedProject();
-  const store = new ProjectStore(openForReading(join(path, 'project.db')), new ProjectFiles(path), () => {});
-  onTestFinished(() => store.close());
+  const lock = takeLock(path);
+  const { store, isReadOnly } = openProjectStore(path);
+  expect(isReadOnly).toBe(true);
   expect(store.runs.detail('run_1').result).toEqual(result);
+  store.close();
+  if (lock.isTaken) lock.release();
+  const db = new Database(join(path, 'project.db'));
+  expect(userVersion(db)).toBe(1);
+  db.close();
 });

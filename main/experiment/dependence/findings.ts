@@ -48,6 +48,6 @@ export async function splitWarnings(
 async function noted(test: Uint32Array, folder: string): Promise<string | null> {
   if (test.length === 0) return null;
   const file = path.join(folder, 'locked.parquet');
-  await writeColumns([{ name: 'row', kind: 'whole', values: test }], {}, file);
+  await writeColumns([{ name: 'row', kind: 'whole', values: test }], { pith: 'test rows' }, file);
   return file;
 }

@@ -102,7 +102,7 @@ export const Fidelity = z.object({
   /** full-data objective at the coreset's solution / at its own optimum − 1; null where the model has no such objective. */
   excessLoss: z.number().nullable(),
   /** Metric → coreset minus full, on the same validation rows, with a 95 % interval where computed. */
-  gaps: z.record(z.string(), z.object({ gap: z.number(), low: z.number().optional(), high: z.number().optional() })),
+  gaps: z.record(z.string(), MetricValue.omit({ value: true }).extend({ gap: z.number() })),
   nValidation: z.number(),
   /** The same gaps for a uniform and a stratified sample of the same size. */
   uniform: z.record(z.string(), z.number()).optional(),

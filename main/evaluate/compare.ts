@@ -3,14 +3,24 @@ import type { Fidelity } from '../contract/run.ts';
 import type { Rng } from '../kernels/rng.ts';
 import { percentileInterval, poissonWeights } from './bootstrap.ts';
 import { scorerOf, type Said, type Scorer } from './scorer.ts';
+import { scoreWithIntervals } from './withIntervals.ts';
 
 /**
  * Each metric of `a` minus that of `b` on the same rows, with a paired 95 % interval: both are scored under the same
  * resampling weights, so what the rows have in common cancels.
  * @param nResamples 0 leaves the intervals out
  */
-export const metricGaps = (a: Said, b: Said, y: Float64Array, rng: Rng, nResamples: number): Fidelity['gaps'] =>
-  pairedGaps(scorerOf(a, y), scorerOf(b, y), y.length, rng, nResamples);
+export function metricGaps(a: Said, b: Said, y: Float64Array, rng: Rng, nResamples: number): Fidelity['gaps'] {
+  const gaps = pairedGaps(scorerOf(a, y), scorerOf(b, y), y.length, rng, nResamples);
+  if (nResamples === 0) return gaps;
+  // Where a metric alone has too few rows, resamples of them say still less of a difference.
+  const alone = scoreWithIntervals(a, y);
+  return Object.fromEntries(
+    Object.entries(gaps).map(([name, all]) =>
+      alone[name]?.interval ? [name, { gap: all.gap, interval: alone[name].interval }] : [name, all],
+    ),
+  );
+}
 
 /** The same for what scores `nRows` rows under any weights. */
 export function pairedGaps(a: Scorer, b: Scorer, nRows: number, rng: Rng, nResamples: number): Fidelity['gaps'] {

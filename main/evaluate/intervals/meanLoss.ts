@@ -1,4 +1,5 @@
 import type { Matrix } from '../../kernels/matrix.ts';
+import { SMALLEST } from '../losses.ts';
 import { effectiveRows, type Interval } from './interval.ts';
 import { jeffreys } from './proportion.ts';
 import { studentQuantile } from './quantiles.ts';
@@ -7,7 +8,7 @@ import { studentQuantile } from './quantiles.ts';
  * Interval of a mean loss m of probabilities: m · exp(± t √(V/n) / m), t on the log scale because losses are skewed. V is
  * the larger of the sample's variance and the one the model itself foresees, which knows of losses that the sample was
  * too small to show: mean over rows of Var(loss | p) plus the variance over rows of E(loss | p).
- * @param loss of each row, shape (nSamples,)  @param foreseen see `foreseenOf`  @param most a row can lose
+ * @param loss of each row, shape (nSamples,)  @param foreseen were the model's probabilities right  @param most a row can lose
  */
 export function lossInterval(
   loss: Float64Array,
@@ -47,20 +48,38 @@ export interface Foreseen {
   readonly variance: Float64Array;
 }
 
-/** @param lossOf of row i were its class k */
-export function foreseenOf({ data, nRows, nCols }: Matrix, lossOf: (i: number, k: number) => number): Foreseen {
+/** Of the negative log probability of the actual class. */
+export function foreseenLogLoss({ data, nRows, nCols }: Matrix): Foreseen {
   const mean = new Float64Array(nRows);
   const variance = new Float64Array(nRows);
   for (let i = 0; i < nRows; i++) {
     let [first, second] = [0, 0];
     for (let k = 0; k < nCols; k++) {
       const p = data[i * nCols + k]!;
-      const loss = lossOf(i, k);
+      const loss = -Math.log(p < SMALLEST ? SMALLEST : p > 1 - SMALLEST ? 1 - SMALLEST : p);
       first += p * loss;
       second += p * loss * loss;
     }
     mean[i] = first;
     variance[i] = Math.max(0, second - first * first);
+  }
+  return { mean, variance };
+}
+
+/** Of the Brier score: with class k it is Σp² − 2p_k + 1 (half of that for two classes), whose moments are sums of powers. */
+export function foreseenBrier({ data, nRows, nCols }: Matrix): Foreseen {
+  const mean = new Float64Array(nRows);
+  const variance = new Float64Array(nRows);
+  const half = nCols === 2 ? 0.5 : 1;
+  for (let i = 0; i < nRows; i++) {
+    let [squares, cubes] = [0, 0];
+    for (let k = 0; k < nCols; k++) {
+      const p = data[i * nCols + k]!;
+      squares += p * p;
+      cubes += p * p * p;
+    }
+    mean[i] = half * (1 - squares);
+    variance[i] = 4 * half * half * Math.max(0, cubes - squares * squares);
   }
   return { mean, variance };
 }

@@ -10,16 +10,23 @@ export function valueIntervals(
   weight?: Float64Array,
 ): { rmse: Interval | null; mae: Interval | null; r2: Interval | null } {
   if (y.length < MIN_ROWS.rows) return { rmse: null, mae: null, r2: null };
-  const absolute = Float64Array.from(y, (v, i) => Math.abs(predicted[i]! - v));
-  const squared = absolute.map((e) => e * e);
-  const { low, high } = skewedInterval(squared, SQUARED_TAIL, weight);
+  const n = y.length;
+  // Loops, not maps: these are long.
+  const [absolute, squared, spread] = [new Float64Array(n), new Float64Array(n), new Float64Array(n)];
   let [sum, total] = [0, 0];
-  for (let i = 0; i < y.length; i++) {
+  for (let i = 0; i < n; i++) {
     const w = weight ? weight[i]! : 1;
     sum += w * y[i]!;
     total += w;
   }
-  const spread = y.map((v) => (v - sum / total) ** 2);
+  const mean = sum / total;
+  for (let i = 0; i < n; i++) {
+    const error = predicted[i]! - y[i]!;
+    absolute[i] = Math.abs(error);
+    squared[i] = error * error;
+    spread[i] = (y[i]! - mean) ** 2;
+  }
+  const { low, high } = skewedInterval(squared, SQUARED_TAIL, weight);
   return {
     rmse: { low: Math.sqrt(low), high: Math.sqrt(high) },
     mae: skewedInterval(absolute, ABSOLUTE_TAIL, weight),

@@ -65,7 +65,9 @@ export function FidelityPanel({ result }: { result: RunResult }) {
                 <td className="is-right">
                   {gap.low !== undefined && gap.high !== undefined
                     ? `${formatSigned(gap.low)} to ${formatSigned(gap.high)}`
-                    : '–'}
+                    : gap.interval === 'tooFewRows'
+                      ? 'too few rows'
+                      : '–'}
                 </td>
                 {hasUniform && <td className="is-right">{formatSigned(fidelity.uniform?.[name])}</td>}
                 {hasStratified && <td className="is-right">{formatSigned(fidelity.stratified?.[name])}</td>}

@@ -94,6 +94,14 @@ test('paired gaps are narrower than the metrics’ own intervals', () => {
   expect(high! - low!).toBeLessThan((own.high! - own.low!) / 20);
 });
 
+test('a gap of metrics that have too few rows has no interval either', () => {
+  const few = y.map((v, i) => (i < 20 ? v : 0));
+  expect(few.reduce((a, b) => a + b, 0)).toBeGreaterThan(0);
+  const gaps = metricGaps(said, { ...said, proba }, few, createRng(2), 100);
+  expect(gaps['f1']).toEqual({ gap: 0, interval: 'tooFewRows' });
+  expect(gaps['accuracy']).toEqual({ gap: 0, low: 0, high: 0 });
+});
+
 test('an unknown metric lists what there is', () => {
   expect(() => chooseMetric('rmse', 'binary')).toThrow(/no metric "rmse".*rocAuc/);
   expect(chooseMetric('auto', 'regression')).toBe('rmse');

@@ -136,9 +136,9 @@ export const RunConfig = z.strictObject({
   split: SplitConfig.prefault({}),
   preprocess: PreprocessConfig.prefault({}),
   coreset: z
-    .union([CoresetConfig, z.literal(false)])
-    .prefault({})
-    .describe('The coreset, or false to use all rows only'),
+    .union([z.literal('auto'), CoresetConfig, z.literal(false)])
+    .default('auto')
+    .describe('auto: a coreset only where it costs less than all rows; a mapping: always this one; false: never'),
   model: ModelConfig,
   tune: TuneConfig.optional(),
   compute: ComputeConfig.prefault({}),

@@ -166,6 +166,16 @@ export const TestResult = z.object({
 });
 export type TestResult = z.infer<typeof TestResult>;
 
+/** What `coreset: auto` came to, decided before anything was fitted. */
+export const CoresetChoice = z.object({
+  uses: z.enum(['coreset', 'allRows']),
+  /** One sentence. */
+  note: z.string(),
+  /** CPU seconds the run was expected to take each way, by a count of operations; null where costs did not matter. */
+  cost: z.object({ coreset: z.number(), allRows: z.number() }).nullable(),
+});
+export type CoresetChoice = z.infer<typeof CoresetChoice>;
+
 export const RunResult = z.object({
   task: z.enum(['binary', 'multiclass', 'regression', 'clustering', 'decomposition']),
   /** '' where nothing is predicted. */
@@ -188,6 +198,8 @@ export const RunResult = z.object({
       artefact: z.string().nullable(),
     })
     .nullable(),
+  /** Why there is a coreset, or none; where the configuration leaves it to Pith (`coreset: auto`). */
+  coresetChoice: CoresetChoice.optional(),
   evaluations: z.array(Evaluation),
   /** SHA-256 of the row numbers of the test rows, hex; absent where there are none. */
   testRowsHash: z.string().optional(),

@@ -7,6 +7,8 @@ import type { Fitted } from '../models/estimator.ts';
 import { FittedPipeline } from '../models/pipeline/pipeline.ts';
 import { structureOf } from '../models/registry.ts';
 import type { ExperimentContext } from './context.ts';
+import { settleCoreset } from './coreset/auto.ts';
+import { shapeOf } from './coreset/cost.ts';
 import { drawCoreset, takesEvenDraws } from './coreset/coresetStep.ts';
 import { splitWarnings } from './dependence/findings.ts';
 import { fitAll } from './fit/fitAll.ts';
@@ -29,20 +31,22 @@ import { runStructure } from './structure/run.ts';
  */
 export async function runExperiment(
   file: string,
-  config: RunConfig,
+  wanted: RunConfig,
   entry: EstimatorEntry,
   importedMs: number,
   context: ExperimentContext,
 ): Promise<ExperimentOutcome> {
-  if (structureOf(entry.spec) !== null) return runStructure(file, config, entry, importedMs, context);
+  if (structureOf(entry.spec) !== null) return runStructure(file, wanted, entry, importedMs, context);
   const clock = new Stopwatch();
-  const threads = config.compute.threads ?? context.threads;
+  const threads = wanted.compute.threads ?? context.threads;
   context.report({ fraction: 0.1, step: 'Splitting and preparing columns' });
-  const rows = await readRows(file, config);
-  const prepared = prepareRows(rows, config, entry);
-  prepared.warnings.push(...(await splitWarnings(file, config, rows.analysis, rows.split.test, context.stagingDir)));
+  const rows = await readRows(file, wanted);
+  const prepared = prepareRows(rows, wanted, entry);
+  prepared.warnings.push(...(await splitWarnings(file, wanted, rows.analysis, rows.split.test, context.stagingDir)));
   const { train, target } = prepared;
   for (const warning of prepared.warnings) context.log(warning);
+  const { config, choice } = settleCoreset(wanted, entry, shapeOf(prepared));
+  if (choice) context.log(choice.note);
   const importMs = importedMs + clock.lap();
 
   const coreset =
@@ -106,7 +110,7 @@ export async function runExperiment(
     { name: 'predictions', file: predictionsFile },
   ];
   const timings = { importMs, coresetMs, tuneMs, fitMs, evaluateMs, totalMs: importedMs + clock.total() };
-  return { result: { ...result, timings }, metricName, artefacts };
+  return { result: { ...result, ...(choice && { coresetChoice: choice }), timings }, metricName, artefacts };
 }
 
 /** C at which the coreset is calibrated: the model's own, or the middle of the values searched. */

@@ -1,9 +1,9 @@
-import type { RunConfig } from '../contract/config.ts';
 import { chooseMetric } from '../evaluate/metricNames.ts';
 import { subtask, type TaskContext } from '../kernels/task.ts';
 import type { EstimatorEntry } from '../models/entry.ts';
 import { search } from '../tune/search.ts';
 import type { CoresetStep } from './coreset/coresetStep.ts';
+import type { SettledConfig } from './coreset/settled.ts';
 import { checkRanking, rankingWarning, redrawnFolds } from './coreset/rankingCheck.ts';
 import { plainFolds } from './folds/plainFolds.ts';
 import type { Prepared } from './rows/prepare.ts';
@@ -11,7 +11,7 @@ import type { Tuned } from './tuned.ts';
 
 /** The search of a run, on the coreset or on all training rows; the given parameters where nothing is searched. */
 export async function searchParams(
-  config: RunConfig,
+  config: SettledConfig,
   entry: EstimatorEntry,
   prepared: Prepared,
   coreset: CoresetStep | null,

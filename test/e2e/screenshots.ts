@@ -73,6 +73,7 @@ try {
   await page.locator('.side-row', { hasText: 'defaulted' }).click();
   await page.getByRole('button', { name: 'Predict defaulted' }).click();
   await page.locator('.monaco-editor .view-line').first().waitFor();
+  await page.getByRole('radio', { name: 'a coreset, checked on all rows' }).check();
   await page.getByRole('button', { name: /Start run/ }).click();
   await page.getByText('Run 1, done').waitFor({ timeout: 60_000 });
   await shoot(page, 'train');
@@ -91,6 +92,7 @@ try {
 
   await train('Run 2', [
     'data: {dataset: loans, target: defaulted}',
+    'coreset: {size: 2000, seed: 42}',
     'model: {type: gradientBoosting, params: {maxIter: 60}}',
   ]);
   await train('Run 3', [

@@ -39,6 +39,9 @@ async function train({ page }: Studio): Promise<void> {
   await page.getByRole('button', { name: 'Train on this' }).click();
   await page.locator('.monaco-editor .view-line').first().waitFor();
   expect(await page.locator('.monaco-editor').innerText()).toContain('logisticRegression');
+  // Left to Pith, so small a table would be searched as it is.
+  expect(await page.getByRole('radio', { name: 'whichever costs less' }).isChecked()).toBe(true);
+  await page.getByRole('radio', { name: 'a coreset, checked on all rows' }).check();
   await page.getByRole('button', { name: /Start run/ }).click();
   await page.getByRole('button', { name: 'Open Run 1' }).click({ timeout: 60_000 });
 }

@@ -1,10 +1,10 @@
-import type { RunConfig } from '../../contract/config.ts';
 import { AppError } from '../../contract/errors.ts';
 import { subtask, type TaskContext } from '../../kernels/task.ts';
 import type { EstimatorEntry } from '../../models/entry.ts';
 import { estimatorEntry } from '../../models/registry.ts';
 import type { ExperimentContext } from '../context.ts';
 import type { CoresetStep } from '../coreset/coresetStep.ts';
+import type { SettledConfig } from '../coreset/settled.ts';
 import type { Prepared } from '../rows/prepare.ts';
 import { meanOne, stratifiedSample, uniformSample, type Sample } from '../rows/samples.ts';
 import type { Tuned } from '../tuned.ts';
@@ -13,7 +13,7 @@ import { fitOn, fitRefreshed, type FitOptions } from './fitStep.ts';
 
 /** The winner on the coreset, on all rows, on a uniform and a stratified sample of the coreset's size; and the baseline. */
 export async function fitAll(
-  config: RunConfig,
+  config: SettledConfig,
   entry: EstimatorEntry,
   params: Tuned['params'],
   prepared: Prepared,

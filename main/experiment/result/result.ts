@@ -1,4 +1,3 @@
-import type { RunConfig } from '../../contract/config.ts';
 import type { Fidelity, FitRows, RunResult } from '../../contract/run.ts';
 import { metricGaps } from '../../evaluate/compare.ts';
 import { createRng } from '../../kernels/rng.ts';
@@ -6,6 +5,7 @@ import type { EstimatorEntry } from '../../models/entry.ts';
 import type { Fitted } from '../../models/estimator.ts';
 import { hasCoefficients } from '../../models/linear/coefficients.ts';
 import type { CoresetStep } from '../coreset/coresetStep.ts';
+import type { SettledConfig } from '../coreset/settled.ts';
 import type { Judged } from '../seal/judged.ts';
 import { evaluateOn } from './evaluateOn.ts';
 import { fullObjective } from './objective.ts';
@@ -16,7 +16,7 @@ import { recordedTestRows, toldTestRows } from '../testRows/hash.ts';
 import type { Tuned } from '../tuned.ts';
 
 export interface RunParts {
-  readonly config: RunConfig;
+  readonly config: SettledConfig;
   readonly entry: EstimatorEntry;
   readonly prepared: Prepared;
   readonly coreset: CoresetStep | null;

@@ -1,9 +1,9 @@
-import type { RunConfig } from '../../contract/config.ts';
 import { memorySource } from '../../coreset/rows.ts';
 import { buildTree } from '../../coreset/tree/build.ts';
 import type { CoresetTree } from '../../coreset/tree/coresetTree.ts';
 import type { TaskContext } from '../../kernels/task.ts';
 import type { EstimatorSpec } from '../../contract/config.ts';
+import type { SettledConfig } from '../coreset/settled.ts';
 import type { Part } from '../rows/prepare.ts';
 import type { Sample } from '../rows/samples.ts';
 
@@ -18,7 +18,7 @@ export interface StructureCoreset {
 /** The coreset of rows without a target, for a model of centres or of components; null when the run wants none. */
 export async function drawStructureCoreset(
   train: Part,
-  { coreset: config, model, tune }: RunConfig,
+  { coreset: config, model, tune }: SettledConfig,
   spec: EstimatorSpec,
   threads: number,
   task: TaskContext,

@@ -1,5 +1,4 @@
 import type { EstimatorEntry } from '../../models/entry.ts';
-import type { RunConfig } from '../../contract/config.ts';
 import type { Fidelity, FitRows, RunResult } from '../../contract/run.ts';
 import {
   costOf,
@@ -9,6 +8,7 @@ import {
   type StructureScores,
 } from '../../evaluate/structure.ts';
 import { computeSaved } from '../coreset/saved.ts';
+import type { SettledConfig } from '../coreset/settled.ts';
 import type { Sealed } from '../seal/sealed.ts';
 import { recordedTestRows, toldTestRows } from '../testRows/hash.ts';
 import type { Tuned } from '../tuned.ts';
@@ -23,7 +23,7 @@ export interface JudgedStructure {
 }
 
 interface StructureParts {
-  readonly config: RunConfig;
+  readonly config: SettledConfig;
   readonly entry: EstimatorEntry;
   readonly task: 'clustering' | 'decomposition';
   readonly rows: StructureRows;

@@ -14,6 +14,8 @@ import { structureOf } from '../../models/registry.ts';
 import type { Fold } from '../../tune/folds.ts';
 import { search } from '../../tune/search.ts';
 import type { ExperimentContext } from '../context.ts';
+import { settleCoreset } from '../coreset/auto.ts';
+import type { SettledConfig } from '../coreset/settled.ts';
 import { keepArtefacts } from '../result/artefacts.ts';
 import type { ExperimentOutcome } from '../outcome.ts';
 import { uniformSample, type Sample } from '../rows/samples.ts';
@@ -33,17 +35,24 @@ const NONE = { task: 'regression' } as const;
 /** A run without a target: coreset, search, models on the coreset and on all rows, and what they leave unexplained. */
 export async function runStructure(
   file: string,
-  config: RunConfig,
+  wanted: RunConfig,
   entry: EstimatorEntry,
   importMs: number,
   context: ExperimentContext,
 ): Promise<ExperimentOutcome> {
   const clock = new Stopwatch();
-  const threads = config.compute.threads ?? context.threads;
+  const threads = wanted.compute.threads ?? context.threads;
   const task = structureOf(entry.spec) ?? 'clustering';
   context.report({ fraction: 0.1, step: 'Splitting and preparing columns' });
-  const rows = await prepareStructure(file, config);
+  const rows = await prepareStructure(file, wanted);
   for (const warning of rows.warnings) context.log(warning);
+  const { config, choice } = settleCoreset(wanted, entry, {
+    nTrain: rows.train.X.nRows,
+    nValidation: rows.split.validation.length,
+    nFeatures: rows.train.X.nCols,
+    nClasses: 0,
+  });
+  if (choice) context.log(choice.note);
   const preparedMs = importMs + clock.lap();
 
   const coreset = await drawStructureCoreset(
@@ -68,7 +77,11 @@ export async function runStructure(
   const evaluateMs = clock.lap();
   const totalMs = importMs + clock.total();
   return {
-    result: { ...result, timings: { importMs: preparedMs, coresetMs, tuneMs, fitMs, evaluateMs, totalMs } },
+    result: {
+      ...result,
+      ...(choice && { coresetChoice: choice }),
+      timings: { importMs: preparedMs, coresetMs, tuneMs, fitMs, evaluateMs, totalMs },
+    },
     metricName: mainMetric(task),
     artefacts: await keepArtefacts(
       judged.map(({ sealed }) => sealed),
@@ -80,7 +93,7 @@ export async function runStructure(
 
 /** Configurations compared by what they leave unexplained of rows drawn evenly from all training rows. */
 async function tuneStructure(
-  config: RunConfig,
+  config: SettledConfig,
   entry: EstimatorEntry,
   rows: StructureRows,
   coreset: StructureCoreset | null,
@@ -133,7 +146,7 @@ function scoredParts(rows: StructureRows, sample: Sample | null, nFolds: number,
 
 /** The model on the coreset, on a uniform sample of its size, and on all rows. */
 async function fitAll(
-  config: RunConfig,
+  config: SettledConfig,
   entry: EstimatorEntry,
   params: Tuned['params'],
   rows: StructureRows,

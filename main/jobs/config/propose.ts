@@ -40,10 +40,10 @@ export async function propose(
       ? 'Ridge regression first: fast, and its coefficients can be read. Trees and boosting can be compared with it.'
       : 'Logistic regression first: fast, calibrated, and its coefficients can be read. Boosting can be compared with it.',
   );
-  const coreset = size === null ? 'coreset: false' : `coreset: {size: ${size}, seed: 42}`;
+  const coreset = size === 'auto' ? 'coreset: auto' : `coreset: {size: ${size}, seed: 42}`;
   reasons.push(
-    size === null
-      ? `With ${nRows.toLocaleString('en')} rows every model is fast, so no coreset is needed.`
+    size === 'auto'
+      ? 'The search runs on a coreset where that makes the run cheaper, and on all rows where it does not; the run says which, and why.'
       : `The search runs on a coreset of ${size.toLocaleString('en')} of ${nRows.toLocaleString('en')} rows; the winner is also fitted on all rows.`,
   );
   let yaml = [
@@ -56,7 +56,7 @@ export async function propose(
     `  ${model[1]}`,
     '  folds: 5',
     `  metric: ${metric}`,
-    `  on: ${size === null ? 'full' : 'coreset'}`,
+    '  on: coreset',
     '',
   ].join('\n');
   const findings: string[] = [];
@@ -68,10 +68,10 @@ export async function propose(
   return { yaml, target, reasons, findings };
 }
 
-/** Small data needs no coreset; large data a share of a thousandth, from 2,000 rows on. */
-function coresetSize(nRows: number): number | null {
-  if (nRows < 5000) return null;
-  return Math.min(20_000, Math.max(2000, Math.round(nRows / 1000 / 500) * 500));
+/** The size a run chooses by itself, if it wants a coreset at all; larger for millions of rows: a thousandth of them. */
+function coresetSize(nRows: number): number | 'auto' {
+  const size = Math.min(20_000, Math.round(nRows / 1000 / 500) * 500);
+  return size > 2000 ? size : 'auto';
 }
 
 async function chooseTarget(

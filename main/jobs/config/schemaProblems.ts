@@ -81,10 +81,22 @@ function describe(issue: Issue, document: ConfigDocument, path: readonly Propert
     case 'too_big':
       return `must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}.`;
     case 'invalid_union':
-      return `cannot be ${nameOfValue(document.doc.getIn(path))}.`;
+      return `must be ${alternatives(issue.errors)}, not ${nameOfValue(document.doc.getIn(path))}.`;
     default:
       return `is not right: ${issue.message}.`;
   }
+}
+
+/** What each shape of a union would have taken. */
+function alternatives(branches: readonly (readonly Issue[])[]): string {
+  const named = branches.flatMap(([issue]) =>
+    issue?.code === 'invalid_value'
+      ? issue.values.map(String)
+      : issue?.code === 'invalid_type'
+        ? [nameOfType(issue.expected)]
+        : [],
+  );
+  return [...new Set(named)].join(' or ');
 }
 
 function nameOfType(expected: string): string {

@@ -24,6 +24,9 @@ interface Entry {
   readonly file: string;
   readonly task: string;
   readonly target: string | null;
+  readonly rows: number;
+  /** Rows of each class. */
+  readonly classes?: Readonly<Record<string, number>>;
   readonly drop?: readonly string[];
   readonly read?: { readonly na_values?: readonly (string | number)[]; readonly encoding?: string };
 }

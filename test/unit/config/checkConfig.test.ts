@@ -104,6 +104,22 @@ describe('a configuration', () => {
     });
   });
 
+  test.each([
+    ['', 'auto'],
+    ['coreset: auto', 'auto'],
+    ['coreset: {}', { size: 2000, seed: 42, service: 'auto', level: 0, refresh: false }],
+  ])('coreset written as %j is %j', async (written, want) => {
+    const { config } = await checkConfig(good.replace(/coreset: \{.*\}/, written), () => null);
+    expect(config?.coreset).toEqual(want);
+  });
+
+  test('a coreset that is no word of ours says what it may be', async () => {
+    const { problems } = await checkConfig(good.replace(/coreset: \{.*\}/, 'coreset: maybe'), () => null);
+    expect(problems).toMatchObject([
+      { path: 'coreset', message: expect.stringMatching(/auto.*a mapping.*false/) as string },
+    ]);
+  });
+
   test('`coreset: false` trains on all rows', async () => {
     const { config } = await check(
       good.replace(/coreset: \{.*\}/, 'coreset: false').replace('on: coreset', 'on: full'),

@@ -56,6 +56,7 @@ describe('completionsAt', () => {
     ['model: {type: logisticRegression, params: {penalty: |', ['l1', 'l2']],
     ['model: {type: logisticRegression}\ntune:\n  space:\n    |', ['C', 'penalty']],
     ['coreset:\n  service: |', ['auto', 'logistic', 'tree']],
+    ['coreset: |', ['auto', 'false']],
     ['tune:\n  method: |', ['grid', 'random', 'bayesian']],
   ])('%j', (marked, want) => {
     expect(labels(marked)).toEqual(expect.arrayContaining(want));

@@ -81,6 +81,7 @@ export function report(detail: RunDetail, projectPath: string) {
     model,
     params,
     coreset: coreset && { size: coreset.size, level: coreset.level, nRows: coreset.nRows },
+    coresetChoice: result.coresetChoice ?? null,
     ...reading(result.evaluations),
     test: test ? { nTest: test.nTest, openedAt: test.openedAt, looks: test.looks, ...reading(test.evaluations) } : null,
     fidelity,
@@ -106,8 +107,9 @@ function told(found: ReturnType<typeof intervalOf> | undefined): string {
 }
 
 export function describe(detail: RunDetail, projectPath: string): string {
+  const whole = report(detail, projectPath);
   const { model, params, metrics, intervals, coreset, nTrain, nValidation, warnings, timings, runId, fidelity, test } =
-    report(detail, projectPath);
+    whole;
   const kinds = (['coreset', 'full', 'baseline'] as const).filter((kind) => metrics[kind] !== null);
   // A metric that one model's rows leave undefined is shown with a dash beside the other's.
   const names = METRIC_NAMES.filter((name) => kinds.some((kind) => metrics[kind]?.[name] !== undefined));
@@ -136,6 +138,7 @@ export function describe(detail: RunDetail, projectPath: string): string {
     table(['metric', ...head], rows),
     ...(testRows === '' ? [] : ['', testRows]),
     ...(fidelity?.excessLoss == null ? [] : ['', `excess loss of the coreset: ${number(100 * fidelity.excessLoss)} %`]),
+    ...(found.coresetChoice ? ['', found.coresetChoice.note] : []),
     ...warnings.map((warning) => `warning: ${warning}`),
     '',
     `${number(timings.totalMs / 1000)} s; kept as ${runId} in ${projectPath}`,

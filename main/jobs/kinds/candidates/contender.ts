@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../../contract/config.ts';
+import { TuneConfig, type RunConfig } from '../../../contract/config.ts';
 import { N_PARTS } from '../../../coreset/tree/coresetTree.ts';
 import { takeRows, takeValues } from '../../../kernels/matrix.ts';
 import { createRng, permutation } from '../../../kernels/rng.ts';
@@ -7,7 +7,9 @@ import type { EstimatorEntry } from '../../../models/entry.ts';
 import { costModel, type Measured } from '../../../tune/candidates/cost.ts';
 import type { Candidate } from '../../../tune/candidates/choose.ts';
 import type { Fold } from '../../../tune/folds.ts';
+import { settleCoreset } from '../../../experiment/coreset/auto.ts';
 import { drawCoreset, takesEvenDraws } from '../../../experiment/coreset/coresetStep.ts';
+import { shapeOf } from '../../../experiment/coreset/cost.ts';
 import type { Prepared } from '../../../experiment/rows/prepare.ts';
 import type { Sample } from '../../../experiment/rows/samples.ts';
 import type { HeldOut } from './heldOut.ts';
@@ -28,6 +30,8 @@ export interface Contender {
   readonly seconds: number;
 }
 
+/** Configurations of a candidate that are tried, while there is time. */
+export const MAX_TRIALS = 12;
 const PROBE_ROWS = [300, 1500] as const;
 /** What a fit on all rows takes is told from this many, where that costs little of the budget. */
 const LARGE_PROBE_ROWS = 8000;
@@ -36,6 +40,10 @@ const LARGE_PROBE_SHARE = 0.05;
 /** Seconds of a fit by its rows; null where none could be timed. */
 export const secondsOf = ({ measured, candidate }: Pick<Contender, 'measured' | 'candidate'>) =>
   measured && costModel(measured, candidate.growth);
+
+/** The search that a candidate's coreset is to shorten. */
+const comparison = ({ space }: Candidate, { nFolds }: HeldOut): TuneConfig =>
+  TuneConfig.parse({ method: 'random', space, folds: nFolds, trials: MAX_TRIALS });
 
 /** Draws the coreset that suits the candidate's model and deals it out over the folds. */
 export async function enter(
@@ -52,14 +60,15 @@ export async function enter(
 ): Promise<Contender> {
   const started = performance.now();
   const { train, target } = prepared;
+  const { coreset } = settleCoreset({ ...config, tune: comparison(candidate, held) }, entry, shapeOf(prepared)).config;
   const all: Sample = { ...train, weight: new Float64Array(train.y.length).fill(1) };
   const step =
-    config.coreset === false
+    coreset === false
       ? null
       : await drawCoreset(
           train,
           target,
-          config.coreset,
+          coreset,
           entry.spec.coresetService,
           {
             C: numberOr(candidate.params['C'], 1),

@@ -15,13 +15,12 @@ import { search } from '../../../tune/search.ts';
 import { requireConfig } from '../../config/checkConfig.ts';
 import type { JobKindHandler } from '../../handlers.ts';
 import { prepareRows, readRows, type SplitRows } from '../../../experiment/rows/prepare.ts';
-import { enter, secondsOf, type Contender } from './contender.ts';
+import { enter, MAX_TRIALS, secondsOf, type Contender } from './contender.ts';
 import { heldOut, type HeldOut } from './heldOut.ts';
 import type { CandidatesInput, CandidatesOutcome } from './input.ts';
 import { ranked, resultOf, verdictOf, yamlOf, type Finish } from './result.ts';
 
 const N_FOLDS = 5;
-const MAX_TRIALS = 12;
 /** A trial that takes at most this share of the budget is made even where preparing has used it up. */
 const OVERDRAFT = 0.1;
 

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { Dataset } from '../../../../main/contract/data.ts';
 import { FormContext, useForm, type FormApi } from './formContext.ts';
 import { ChoiceField, ColumnField, ColumnsField, NumberField, SwitchField, TextField } from './fields.tsx';
+import { CoresetSection } from './CoresetSection.tsx';
 import { Section } from './Section.tsx';
 import { ModelSection } from './ModelSection.tsx';
 import { TuneSection } from './TuneSection.tsx';
@@ -165,70 +166,6 @@ function DataSection({ datasets }: { datasets: readonly Dataset[] }) {
         choices={['auto', 'binary', ['multiclass', 'multi-class'], 'regression', 'clustering', 'decomposition']}
       />
       <ColumnsField path="data.drop" label="Leave out" help="Columns not to use" />
-    </Section>
-  );
-}
-
-function CoresetSection() {
-  const form = useForm();
-  const isOff = form.value('coreset') === false;
-  return (
-    <Section title="Rows" paths={['coreset']}>
-      <div className="field">
-        <span className="field-label">Train on</span>
-        <div className="field-control">
-          <label className="field-radio">
-            <input
-              type="radio"
-              name="rows"
-              checked={!isOff}
-              disabled={form.isReadOnly}
-              onChange={() => form.set({ coreset: { size: 2000, seed: 42 } })}
-            />
-            a coreset, checked on all rows
-          </label>
-          <label className="field-radio">
-            <input
-              type="radio"
-              name="rows"
-              checked={isOff}
-              disabled={form.isReadOnly}
-              onChange={() => form.set({ coreset: false })}
-            />
-            all rows only
-          </label>
-        </div>
-      </div>
-      {!isOff && (
-        <>
-          <NumberField
-            path="coreset.size"
-            label="Coreset size"
-            help="Rows (1 or more) or share of the training rows (below 1) in the coreset"
-            fallback={2000}
-          />
-          <ChoiceField
-            path="coreset.service"
-            label="Serves"
-            help="Which model family the coreset serves; auto follows the model"
-            fallback="auto"
-            choices={['auto', 'logistic', 'linear', 'svm', 'kmeans', 'pca', 'tree', 'network', 'generic']}
-          />
-          <NumberField
-            path="coreset.level"
-            label="Level"
-            help="0 is the root; each level below has about twice the rows"
-            fallback={0}
-          />
-          <NumberField path="coreset.seed" label="Seed" help="Seed of the draw" fallback={42} />
-          <SwitchField
-            path="coreset.refresh"
-            label="Refresh leaves"
-            help="Trees only: structure from the coreset, leaf values refitted on all rows"
-            fallback={false}
-          />
-        </>
-      )}
     </Section>
   );
 }

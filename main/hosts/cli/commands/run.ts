@@ -138,7 +138,7 @@ export function describe(detail: RunDetail, projectPath: string): string {
     table(['metric', ...head], rows),
     ...(testRows === '' ? [] : ['', testRows]),
     ...(fidelity?.excessLoss == null ? [] : ['', `excess loss of the coreset: ${number(100 * fidelity.excessLoss)} %`]),
-    ...(found.coresetChoice ? ['', found.coresetChoice.note] : []),
+    ...(whole.coresetChoice ? ['', whole.coresetChoice.note] : []),
     ...warnings.map((warning) => `warning: ${warning}`),
     '',
     `${number(timings.totalMs / 1000)} s; kept as ${runId} in ${projectPath}`,

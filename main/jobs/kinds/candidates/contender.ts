@@ -1,4 +1,4 @@
-import { TuneConfig, type RunConfig } from '../../../contract/config.ts';
+import { CoresetConfig, type RunConfig } from '../../../contract/config.ts';
 import { N_PARTS } from '../../../coreset/tree/coresetTree.ts';
 import { takeRows, takeValues } from '../../../kernels/matrix.ts';
 import { createRng, permutation } from '../../../kernels/rng.ts';
@@ -7,9 +7,7 @@ import type { EstimatorEntry } from '../../../models/entry.ts';
 import { costModel, type Measured } from '../../../tune/candidates/cost.ts';
 import type { Candidate } from '../../../tune/candidates/choose.ts';
 import type { Fold } from '../../../tune/folds.ts';
-import { settleCoreset } from '../../../experiment/coreset/auto.ts';
 import { drawCoreset, takesEvenDraws } from '../../../experiment/coreset/coresetStep.ts';
-import { shapeOf } from '../../../experiment/coreset/cost.ts';
 import type { Prepared } from '../../../experiment/rows/prepare.ts';
 import type { Sample } from '../../../experiment/rows/samples.ts';
 import type { HeldOut } from './heldOut.ts';
@@ -30,8 +28,6 @@ export interface Contender {
   readonly seconds: number;
 }
 
-/** Configurations of a candidate that are tried, while there is time. */
-export const MAX_TRIALS = 12;
 const PROBE_ROWS = [300, 1500] as const;
 /** What a fit on all rows takes is told from this many, where that costs little of the budget. */
 const LARGE_PROBE_ROWS = 8000;
@@ -41,9 +37,15 @@ const LARGE_PROBE_SHARE = 0.05;
 export const secondsOf = ({ measured, candidate }: Pick<Contender, 'measured' | 'candidate'>) =>
   measured && costModel(measured, candidate.growth);
 
-/** The search that a candidate's coreset is to shorten. */
-const comparison = ({ space }: Candidate, { nFolds }: HeldOut): TuneConfig =>
-  TuneConfig.parse({ method: 'random', space, folds: nFolds, trials: MAX_TRIALS });
+/** Training rows from which candidates are compared on coresets, where the configuration leaves that to Pith. */
+const MANY_ROWS = 4000;
+
+/**
+ * The coreset candidates are compared on. With `coreset: auto` not the cheaper way of a whole search, as in a run: a
+ * comparison has seconds for its first trials, and those are short on a coreset.
+ */
+export const comparedOn = ({ coreset }: RunConfig, nTrain: number): CoresetConfig | false =>
+  coreset === 'auto' ? nTrain >= MANY_ROWS && CoresetConfig.parse({}) : coreset;
 
 /** Draws the coreset that suits the candidate's model and deals it out over the folds. */
 export async function enter(
@@ -60,7 +62,7 @@ export async function enter(
 ): Promise<Contender> {
   const started = performance.now();
   const { train, target } = prepared;
-  const { coreset } = settleCoreset({ ...config, tune: comparison(candidate, held) }, entry, shapeOf(prepared)).config;
+  const coreset = comparedOn(config, train.y.length);
   const all: Sample = { ...train, weight: new Float64Array(train.y.length).fill(1) };
   const step =
     coreset === false

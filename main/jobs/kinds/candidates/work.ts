@@ -15,12 +15,13 @@ import { search } from '../../../tune/search.ts';
 import { requireConfig } from '../../config/checkConfig.ts';
 import type { JobKindHandler } from '../../handlers.ts';
 import { prepareRows, readRows, type SplitRows } from '../../../experiment/rows/prepare.ts';
-import { enter, MAX_TRIALS, secondsOf, type Contender } from './contender.ts';
+import { comparedOn, enter, secondsOf, type Contender } from './contender.ts';
 import { heldOut, type HeldOut } from './heldOut.ts';
 import type { CandidatesInput, CandidatesOutcome } from './input.ts';
 import { ranked, resultOf, verdictOf, yamlOf, type Finish } from './result.ts';
 
 const N_FOLDS = 5;
+const MAX_TRIALS = 12;
 /** A trial that takes at most this share of the budget is made even where preparing has used it up. */
 const OVERDRAFT = 0.1;
 
@@ -39,7 +40,7 @@ export const work: JobKindHandler<CandidatesInput, CandidatesOutcome> = {
     const { train } = rows.split;
     const { times, groups } = rows;
     const pick = (values: ArrayLike<number> | null) => values && Float64Array.from(train, (i) => values[i]!);
-    const isByPart = base.coreset !== false && !times && !groups;
+    const isByPart = comparedOn(base, train.length) !== false && !times && !groups;
     const held = heldOut(
       train,
       Float64Array.from(train, (i) => rows.y[i]!),

@@ -47,7 +47,7 @@ export function labelIntervals(counts: Cells, squares: Cells): Intervals {
     return {
       k,
       value,
-      ...jeffreys(value, nSaid(k)),
+      ...(said[k]! > 0 ? jeffreys(value, nSaid(k)) : { low: NaN, high: NaN }),
       slope: (a: number, b: number) => slopeIf(b === k, a === k, value, said[k]!),
     };
   });
@@ -71,9 +71,10 @@ export function labelIntervals(counts: Cells, squares: Cells): Intervals {
       ? null
       : meanOf(of, isWeighted, support, total, squares);
   const last = K === 2 && support[1]! > 0 ? present.indexOf(1) : -1;
-  const leastF1 = K === 2 ? MIN_ROWS.f1 : MIN_ROWS.mean.f1;
-  const isEveryClass = fewest > 0;
-  const balanced = isEveryClass ? mean(recall, false) : null;
+  const leastF1 = K === 2 ? MIN_ROWS.f1 : MIN_ROWS.mean;
+  const least = K === 2 ? 1 : MIN_ROWS.mean;
+  const fewestSaid = Math.min(...counts.map((_, k) => nSaid(k)));
+  const balanced = fewest < least ? null : mean(recall, false);
   const ofLast = (of: readonly ClassScore[]) => (last < 0 ? null : bounds(of[last]!));
   return {
     accuracy,
@@ -82,7 +83,7 @@ export function labelIntervals(counts: Cells, squares: Cells): Intervals {
     f1Macro: fewest < leastF1 ? null : mean(f1, false),
     f1Weighted: fewest < leastF1 ? null : mean(f1, true),
     precision: K === 2 && said[1]! > 0 ? jeffreys(hits[1]! / said[1]!, nSaid(1)) : null,
-    precisionMacro: isEveryClass ? mean(precision, false) : null,
+    precisionMacro: Math.min(fewest, fewestSaid) < least ? null : mean(precision, false),
     precisionWeighted: mean(precision, true),
     recall: last < 0 ? null : jeffreys(recall[last]!.value, nActual[1]!),
     recallMacro: balanced,

@@ -30,7 +30,7 @@ export function rankIntervals(
     areas.push({ ...areaInterval(area), value: area.value, variance, share });
     precisions.push({ ...precisionInterval(precision), value: precision.value, variance: precision.variance, share });
   }
-  const least = isMean ? MIN_ROWS.mean : MIN_ROWS;
+  const least = isMean ? { rocAuc: MIN_ROWS.mean, averagePrecision: MIN_ROWS.mean } : MIN_ROWS;
   const of = (parts: readonly Part[], influence: Float64Array | undefined): Interval => {
     const { low, high } = combine(parts, influence ? sumOfSquares(influence) : 0);
     return { low: Math.max(0, low), high: Math.min(1, high) };

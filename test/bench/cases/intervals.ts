@@ -16,7 +16,7 @@ import { indexedSets } from '../helpers/indexedSets.ts';
 const N_TRAIN = 4000;
 const SIZES = [60, 200, 1000] as const;
 const N_DRAWS = 200;
-/** Draws of the percentile bootstrap beside them, of 200 resamples each: it is slow. */
+/** Draws of the percentile bootstrap beside them, of 100 resamples each: it is slow, so of few classes only. */
 const N_BOOTSTRAPS = Number(process.env['PITH_BENCH_BOOTSTRAPS'] ?? 40);
 /** A coverage is told of a fit where at least this many of its samples had rows enough for an interval. */
 const MIN_SHOWN = 50;
@@ -133,9 +133,9 @@ async function coverageOf(name: string, type: string, { dataDir, tempDir, thread
       const [own, y] = [take(all, rows), takeValues(validation.y, rows)];
       for (const [metric, interval] of Object.entries(scoreWithIntervals(own, y)))
         count(ours, n, metric as MetricName, truth, interval);
-      if (draw >= N_BOOTSTRAPS) continue;
+      if (draw >= N_BOOTSTRAPS || target.task === 'multiclass') continue;
       const scores = scorerOf(own, y);
-      const resampled = Array.from({ length: 200 }, () => scores(poissonWeights(n, rng)));
+      const resampled = Array.from({ length: 100 }, () => scores(poissonWeights(n, rng)));
       for (const metric of Object.keys(scores()) as MetricName[])
         count(bootstrap, n, metric, truth, percentileInterval(resampled.map((s) => s[metric] ?? NaN)) ?? {});
     }

@@ -12,7 +12,7 @@ export interface Advice {
 
 /** The strongest dependence of each kind, at most one of them with a split: two at once say nothing. */
 export function adviceOn({ groups, orders }: Dependence, isRegression: boolean): Advice[] {
-  const order = orders.find(({ evidence }) => evidence.isDependent);
+  const order = orders.find(({ evidence }) => evidence.isAlarm);
   const group = groups.find(({ evidence, isCycle }) => evidence.kind !== null && !(isCycle && order));
   if (group) return [aboutGroup(group, isRegression)];
   return order ? [aboutOrder(order, isRegression)] : [];

@@ -23,6 +23,7 @@ export interface GroupEvidence {
   readonly groupScore: number;
   /** Rows of one level are known by the other columns (`copies`), or only by the level itself (`shared`). */
   readonly kind: 'copies' | 'shared' | null;
+  readonly isAlarm: boolean;
 }
 
 /** Measured on 15 sets with known groups and 37 without: all of the first are found, none of the others. */
@@ -31,12 +32,13 @@ const MAX_SMOOTHNESS = 0.55;
 const MIN_GAP = 0.05;
 const MIN_Z = 3;
 const MIN_NEIGHBOURS = 0.4;
-/** Rows whose neighbours are looked for. */
-const ASKED = 300;
+/** Rows whose neighbours are looked for: as many as these differences of two cells allow. */
+const ASKED = { least: 200, most: 500, cells: 20_000_000 };
 
 /**
  * What a column's levels do: quick forests are scored on levels they have not seen and on random rows, without the
- * column and its copies. Null where the rows are too few, or one class, to tell.
+ * column and its copies. Null where there is nothing to see: levels that say no more of the target than chance and are known by
+ * no other column, or one class only.
  * @param codes level of each row, none missing
  * @param keys the level as a number, NaN where it is none
  */
@@ -55,6 +57,10 @@ export async function groupEvidence(
   );
   if (frame === null) return null;
   const rng = createRng(seed).fork('groups');
+  const constant = constantIn(frame, codes);
+  const neighbours = constant === null ? neighboursAboveChance(pointsOf(frame), codes, nAsked(frame), rng) : NaN;
+  const isKnown = constant !== null || neighbours >= MIN_NEIGHBOURS;
+  if (!isKnown && !tellsOfTarget(frame, codes)) return null;
   const levels = [...new Set(codes)];
   const foldOfLevel = new Map(Array.from(permutation(levels.length, rng), (g, i) => [levels[g]!, i % N_FOLDS]));
   const apart = await crossPredict(
@@ -67,17 +73,14 @@ export async function groupEvidence(
   const isNumeric = keys.every((v) => Number.isFinite(v));
   const smooth = isNumeric ? smoothness(apart.residuals, apart.width, codes, keys) : null;
   const isShared = intraclass >= MIN_INTRACLASS && (smooth ?? 0) < MAX_SMOOTHNESS;
-  const constant = constantIn(frame, codes);
-  const neighbours = constant === null ? neighboursAboveChance(pointsOf(frame), codes, ASKED, rng) : NaN;
-  const isKnown = constant !== null || neighbours >= MIN_NEIGHBOURS;
   const found = { intraclass, smoothness: smooth, neighbours, constant, groupScore: apart.score };
-  if (!isShared && !isKnown) return { ...found, gap: NaN, z: NaN, randomScore: NaN, kind: null };
+  if (!isShared && !isKnown) return { ...found, gap: NaN, z: NaN, randomScore: NaN, kind: null, isAlarm: false };
   const random = await crossPredict(frame, randomFolds(frame.nRows, rng), seed);
   if (random === null) return null;
   const { gap, z } = gapBetween(apart, random, codes);
   const isFlattering = gap >= MIN_GAP && z >= MIN_Z;
   const kind = isFlattering && (isKnown || isShared) ? 'copies' : isShared ? 'shared' : null;
-  return { ...found, gap, z, randomScore: random.score, kind };
+  return { ...found, gap, z, randomScore: random.score, kind, isAlarm: kind !== null };
 }
 
 export function randomFolds(n: number, rng: ReturnType<typeof createRng>): Uint8Array {
@@ -85,6 +88,21 @@ export function randomFolds(n: number, rng: ReturnType<typeof createRng>): Uint8
   permutation(n, rng).forEach((row, i) => (foldOf[row] = i % N_FOLDS));
   return foldOf;
 }
+
+/** Least F of the target between levels, 1 on average by chance: even a twentieth of the variance is more over 10 rows a level. */
+const MIN_F = 1.1;
+
+function tellsOfTarget({ y, target, nRows }: Frame, codes: Int32Array): boolean {
+  const width = target.task === 'regression' ? 1 : target.nClasses;
+  const outputs = width === 1 ? y : new Float64Array(nRows * width);
+  if (width > 1) y.forEach((k, i) => (outputs[i * width + k] = 1));
+  const rho = intraclassCorrelation(outputs, width, codes);
+  const size = nRows / new Set(codes).size;
+  return (1 + (size - 1) * rho) / (1 - rho) >= MIN_F;
+}
+
+const nAsked = ({ nRows, X }: Frame): number =>
+  Math.max(ASKED.least, Math.min(ASKED.most, Math.floor(ASKED.cells / (nRows * X.nCols))));
 
 /** Does the column name the levels once more: one value for each level, another for every other? */
 function isCopy(column: Column, codes: Int32Array): boolean {

@@ -24,7 +24,7 @@ const MAX_UNEVENNESS = 0.6;
 /** Levels whose sizes are counted; of more, a hash takes its share. */
 const COUNTED_LEVELS = 2000;
 /** Columns whose levels are counted. */
-const MAX_COUNTED = 60;
+const MAX_COUNTED = 40;
 /** Where a text ends in a part of its own. */
 const LAST_PART = '[_./:-][^_./:-]*$';
 
@@ -78,10 +78,13 @@ export async function groupCandidates(
   });
 }
 
+/** Levels drawn at least: rows of few levels look alike because the levels between them are missing. */
+const LEAST_DRAWN = 100;
+
 /** Rows of whole levels drawn by a hash, about `most` of them; of levels too large for that, some of their rows. */
 export function wholeLevels(from: string, { key, nLevels, meanSize }: GroupCandidate, most: number): string {
   if (nLevels * meanSize <= most) return `(SELECT * FROM ${from} WHERE ${key} IS NOT NULL)`;
-  const nDrawn = Math.min(nLevels, Math.max(30, Math.floor(most / meanSize)));
+  const nDrawn = Math.min(nLevels, Math.max(LEAST_DRAWN, Math.floor(most / meanSize)));
   const each = Math.max(2, Math.ceil(most / nDrawn));
   return `(SELECT * FROM ${from} WHERE ${key} IN
     (SELECT k FROM (SELECT DISTINCT ${key} AS k FROM ${from} WHERE ${key} IS NOT NULL) ORDER BY hash(k), k LIMIT ${nDrawn})

@@ -15,7 +15,7 @@ export interface OrderEvidence {
   readonly rankZ: number;
   readonly randomScore: number;
   readonly blockScore: number;
-  readonly isDependent: boolean;
+  readonly isAlarm: boolean;
 }
 
 /** Measured on 7 sets in order of time, 11 sorted by group, 10 shuffled: 6, 10 and 0 are found. */
@@ -41,7 +41,7 @@ export async function orderEvidence(
   const rng = createRng(seed).fork('order');
   const strata = isRegression ? [Uint32Array.from(frame.y.keys())] : byClass(frame.y);
   const closeness = adjacentCloseness(pointsOf(frame), strata, rng);
-  const none = { closeness, gap: NaN, z: NaN, rankZ: NaN, randomScore: NaN, blockScore: NaN, isDependent: false };
+  const none = { closeness, gap: NaN, z: NaN, rankZ: NaN, randomScore: NaN, blockScore: NaN, isAlarm: false };
   if (closeness < MIN_CLOSENESS) return none;
   const blockOf = new Uint8Array(frame.nRows);
   for (const order of strata) order.forEach((row, k) => (blockOf[row] = Math.floor((k * N_BLOCKS) / order.length)));
@@ -54,8 +54,8 @@ export async function orderEvidence(
   const random = await crossPredict(frame, randomFolds(frame.nRows, rng), seed);
   if (apart === null || random === null) return none;
   const { gap, z, rankZ } = gapBetween(apart, random, blockOf);
-  const isDependent = gap >= MIN_GAP && Math.max(z, rankZ) >= MIN_Z;
-  return { closeness, gap, z, rankZ, randomScore: random.score, blockScore: apart.score, isDependent };
+  const isAlarm = gap >= MIN_GAP && Math.max(z, rankZ) >= MIN_Z;
+  return { closeness, gap, z, rankZ, randomScore: random.score, blockScore: apart.score, isAlarm };
 }
 
 /** Rows of each class, in order. */

@@ -5,7 +5,7 @@ import { randomForest } from '../../models/tree/forest/entry.ts';
 import type { Frame } from './frame.ts';
 
 export const N_FOLDS = 3;
-const N_TREES = 25;
+const N_TREES = 20;
 /** Columns tried per split: more classes take more time for each of them. */
 const MAX_FEATURES = { regression: 0.33, classes: 'sqrt' };
 

@@ -176,6 +176,22 @@ export const CoresetChoice = z.object({
 });
 export type CoresetChoice = z.infer<typeof CoresetChoice>;
 
+/** What a run was computed from and on. The same data and configuration on the same machine give the same numbers. */
+export const Provenance = z.object({
+  /** SHA-256 of the data version's content. */
+  dataHash: z.string(),
+  /** SHA-256 of the configuration with its defaults, without the run's name, threads, and where the data lie. */
+  configHash: z.string(),
+  machine: z.object({
+    cpu: z.string(),
+    /** Architecture, then the instruction sets that were found. */
+    instructions: z.array(z.string()),
+    /** Threads the run could use; its numbers do not depend on them. */
+    threads: z.number(),
+  }),
+});
+export type Provenance = z.infer<typeof Provenance>;
+
 export const RunResult = z.object({
   task: z.enum(['binary', 'multiclass', 'regression', 'clustering', 'decomposition']),
   /** '' where nothing is predicted. */
@@ -242,7 +258,11 @@ export const RunResult = z.object({
   /** Raw columns the model takes. */
   inputs: z.array(z.object({ name: z.string(), type: ColumnType })),
   splitNote: z.string(),
+  /** Pith, Node, ONNX Runtime, DuckDB; `kernels` is the start of a hash. */
   versions: z.record(z.string(), z.string()),
+  /** Columns the model sees after preparation. Absent in runs of earlier versions, as is `provenance`. */
+  nFeatures: z.number().optional(),
+  provenance: Provenance.optional(),
 });
 export type RunResult = z.infer<typeof RunResult>;
 

@@ -101,7 +101,7 @@ export async function runExperiment(
     context.signal,
   );
   written.catch(() => undefined);
-  const result = await describeRun({ config, entry, prepared, coreset, models, tuned, threads });
+  const result = await describeRun({ file, config, entry, prepared, coreset, models, tuned, threads });
   const evaluateMs = clock.lap();
 
   await written;

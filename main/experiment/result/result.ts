@@ -10,12 +10,14 @@ import type { Judged } from '../seal/judged.ts';
 import { evaluateOn } from './evaluateOn.ts';
 import { fullObjective } from './objective.ts';
 import { overfitting } from './overfit.ts';
+import { provenanceOf, versions } from './provenance.ts';
 import type { Prepared } from '../rows/prepare.ts';
 import { computeSaved } from '../coreset/saved.ts';
 import { recordedTestRows, toldTestRows } from '../testRows/hash.ts';
 import type { Tuned } from '../tuned.ts';
 
 export interface RunParts {
+  readonly file: string;
   readonly config: SettledConfig;
   readonly entry: EstimatorEntry;
   readonly prepared: Prepared;
@@ -80,7 +82,9 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
     ...(full && coefficientsOf(full, prepared)),
     inputs: preprocessor.inputs.map(({ name, type }) => ({ name, type })),
     splitNote: `${split.note} ${split.train.length.toLocaleString('en-US')} rows are trained on, ${split.validation.length.toLocaleString('en-US')} held out.${toldTestRows(split.test)}`,
-    versions: { pith: '0.1.0', node: process.versions.node, features: String(train.X.nCols) },
+    versions: versions(),
+    nFeatures: train.X.nCols,
+    provenance: provenanceOf(parts.file, config, parts.threads),
   };
 }
 

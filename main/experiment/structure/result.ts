@@ -13,6 +13,7 @@ import type { Sealed } from '../seal/sealed.ts';
 import { recordedTestRows, toldTestRows } from '../testRows/hash.ts';
 import type { Tuned } from '../tuned.ts';
 import type { StructureCoreset } from './coreset.ts';
+import { provenanceOf, versions } from '../result/provenance.ts';
 import type { StructureRows } from './prepare.ts';
 
 /** A saved model, and its scores on the raw validation rows. */
@@ -23,6 +24,7 @@ export interface JudgedStructure {
 }
 
 interface StructureParts {
+  readonly file: string;
   readonly config: SettledConfig;
   readonly entry: EstimatorEntry;
   readonly task: 'clustering' | 'decomposition';
@@ -80,7 +82,9 @@ export async function describeStructure(parts: StructureParts): Promise<Omit<Run
     findings: [...(full?.model.findings ?? [])],
     inputs: preprocessor.inputs.map(({ name, type }) => ({ name, type })),
     splitNote: `${split.note} ${split.train.length} rows are learned from, ${nValidation} held out.${toldTestRows(split.test)}`,
-    versions: { pith: '0.1.0', node: process.versions.node, features: String(train.X.nCols) },
+    versions: versions(),
+    nFeatures: train.X.nCols,
+    provenance: provenanceOf(parts.file, config, threads),
   };
 }
 

@@ -73,7 +73,7 @@ export async function runStructure(
 
   context.report({ fraction: 0.9, step: 'Evaluating on the validation rows' });
   const judged = await judge(fits, rows, context.stagingDir);
-  const result = await describeStructure({ config, entry, task, rows, coreset, judged, tuned, threads });
+  const result = await describeStructure({ file, config, entry, task, rows, coreset, judged, tuned, threads });
   const evaluateMs = clock.lap();
   const totalMs = importMs + clock.total();
   return {

@@ -12,6 +12,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   profile: async () => (await import('./commands/profile.ts')).profile,
   propose: async () => (await import('./commands/propose.ts')).propose,
   test: async () => (await import('./commands/test.ts')).test,
+  show: async () => (await import('./commands/show.ts')).show,
   predict: async () => (await import('./commands/predict.ts')).predict,
   export: async () => (await import('./commands/export.ts')).exportModel,
   coreset: async () => (await import('./commands/coreset.ts')).coreset,

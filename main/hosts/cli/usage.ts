@@ -9,6 +9,7 @@ Usage: pith COMMAND [arguments]
   profile FILE            look at every column of a file; nothing is kept
   propose FILE            try a few models that suit a file, within a time budget
   test RUN                score a run's models on the test rows it kept locked
+  show RUN                a run's record: metrics, and what they were computed from and with
   predict --run ID FILE   score a file with a run's model
   export RUN              write a run's model as one ONNX file
   coreset VERB            build, look at and edit coresets
@@ -69,6 +70,13 @@ their coresets and ranks them on the same held-out rows, with intervals.
   --json            one JSON document on stdout: facts, metric, candidates (reasons, estimate, score, gapToBest, yaml),
                     verdict, budgetS, usedS
 The reading options are those of pith import.`,
+  show: `Usage: pith show RUN [--project DIR] [--json]
+
+Prints the record of a finished run: its metrics, and what they were computed from (hashes of the data and of the
+configuration), with (versions) and on (processor, instruction sets, threads).
+
+  RUN      a run's id, number or name, or "latest"
+  --json   one JSON document on stdout, the one of pith run`,
   predict: `Usage: pith predict --run ID FILE -o OUT.csv [--rows full|coreset] [--threshold P] [--project DIR] [--json]
 
 Scores FILE (raw columns, as the training data had them) and writes CSV or Parquet, by the name of OUT.

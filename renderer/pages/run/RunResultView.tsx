@@ -15,6 +15,7 @@ import { Coefficients } from './Coefficients.tsx';
 import { evaluationPair, leading, shownEvaluations, type RowsShown, type RunResult } from './evaluation.ts';
 import { FidelityPanel } from './FidelityPanel.tsx';
 import { MetricTiles } from './MetricTiles.tsx';
+import { Origin } from './Origin.tsx';
 import { Overfit } from './Overfit.tsx';
 import { RegressionCharts } from './RegressionCharts.tsx';
 import { SlicesTable } from './SlicesTable.tsx';
@@ -139,12 +140,7 @@ export function RunResultView(props: RunResultViewProps) {
           <section className="run-section" aria-label="Configuration used">
             <header className="run-section-head">
               <h3>Configuration used</h3>
-              <span>
-                with the data version and these versions it determines the result:{' '}
-                {Object.entries(result.versions)
-                  .map(([k, v]) => `${k} ${v}`)
-                  .join(', ')}
-              </span>
+              <span>with the data version and the versions under Computed from, it determines the result</span>
               <Button size="compact-xs" variant="default" onClick={props.onOpenFile}>
                 Open as a train file
               </Button>
@@ -178,6 +174,7 @@ export function RunResultView(props: RunResultViewProps) {
         <Baseline first={first} baseline={pair.baseline} metric={run.metricName} />
         <Overfit result={result} />
         <Timings result={result} />
+        <Origin result={result} />
         {result.splitNote && (
           <section className="run-inspector-part">
             <h3>Split</h3>

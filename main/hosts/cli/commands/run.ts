@@ -89,6 +89,9 @@ export function report(detail: RunDetail, projectPath: string) {
     warnings: result.warnings,
     split: result.splitNote,
     versionHash: detail.versionHash,
+    versions: result.versions,
+    nFeatures: result.nFeatures ?? null,
+    provenance: result.provenance ?? null,
     project: projectPath,
   };
 }
@@ -106,6 +109,7 @@ function told(found: ReturnType<typeof intervalOf> | undefined): string {
   return found ? `${number(found[0])} to ${number(found[1])}` : '–';
 }
 
+/** The record of a run as a person reads it. */
 export function describe(detail: RunDetail, projectPath: string): string {
   const whole = report(detail, projectPath);
   const { model, params, metrics, intervals, coreset, nTrain, nValidation, warnings, timings, runId, fidelity, test } =

@@ -1,4 +1,5 @@
 import { METRICS, type MetricName, type Scores } from '../contract/metrics.ts';
+import { likeliest } from '../kernels/likeliest.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { Fitted } from '../models/estimator.ts';
 import { lossScores, rankingsOf, rankScores, rowLosses } from './classification.ts';
@@ -10,7 +11,7 @@ import { regressionScores } from './regression.ts';
  * probabilities (SVC); probabilities are those of `predictProba`.
  */
 
-type Scored = Pick<Fitted, 'target' | 'predict' | 'predictProba'>;
+type Scored = Pick<Fitted, 'target' | 'predict' | 'predictProba' | 'toOnnxLabelled'>;
 
 export interface SaidClasses {
   /** Class index, shape (nSamples,). */
@@ -28,9 +29,10 @@ export interface SaidValues {
 export type Said = SaidClasses | SaidValues;
 
 export async function said(model: Scored, X: Matrix): Promise<Said> {
-  return model.target.task === 'regression'
-    ? { predicted: await model.predict(X) }
-    : { labels: await model.predict(X), proba: await model.predictProba(X) };
+  if (model.target.task === 'regression') return { predicted: await model.predict(X) };
+  const proba = await model.predictProba(X);
+  // Most models label by their probabilities: to predict once more would take as long again and say the same.
+  return { labels: model.toOnnxLabelled ? await model.predict(X) : likeliest(proba), proba };
 }
 
 /** Scores the same predictions under any weights; all that does not depend on weights is done once. */

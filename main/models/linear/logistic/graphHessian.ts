@@ -9,6 +9,8 @@ const tensor = (values: Real, shape: readonly number[]) =>
   values instanceof Float32Array ? f32(values, shape) : f64(values, shape);
 
 const CHUNK = 512;
+/** Few rows are cut into this many chunks, so that every thread has some. */
+const MIN_CHUNKS = 16;
 /** Bytes of weighted copies of rows that one call may hold: they stay in the last-level cache. */
 const CALL_BYTES = 24 * 2 ** 20;
 
@@ -46,7 +48,8 @@ export async function graphHessian(
   let used = 0;
   for (let first = 0; first < m; first += perCall * CHUNK) {
     const count = Math.min(perCall * CHUNK, m - first);
-    const c = Math.min(CHUNK, Math.max(32, Math.ceil(count / (2 * threads))));
+    // Sums are rounded by chunks, so chunks must not depend on the threads that share them.
+    const c = Math.min(CHUNK, Math.max(32, Math.ceil(count / MIN_CHUNKS)));
     const b = Math.ceil(count / c);
     const X = make(b * c * q);
     const V = make(pairs.length * b * c);

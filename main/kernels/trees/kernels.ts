@@ -242,21 +242,7 @@ function kernelsOf(wasm: Exports, memory: WebAssembly.Memory): Kernels {
       const zeros = a[9]!;
       const [counts, scratch] = [zeros + HIST_BYTES + 32 + 4096, zeros + HIST_BYTES + 32];
       const [column, rows, from, to, gh, weights] = [a[0]!, a[1]!, a[2]!, a[3]!, a[4]!, a[5]!];
-      wasm.bestWeighedSplit(
-        column,
-        rows,
-        from,
-        to,
-        gh,
-        weights,
-        a[6]!,
-        a[7]!,
-        a[8]!,
-        zeros,
-        counts,
-        scratch,
-        a[10]!,
-      );
+      wasm.bestWeighedSplit(column, rows, from, to, gh, weights, a[6]!, a[7]!, a[8]!, zeros, counts, scratch, a[10]!);
     },
   ];
 }

@@ -36,7 +36,7 @@ const RATES: Readonly<Record<string, Rates>> = {
   linear: { once: 0.7, perClass: 0, perSampled: 2e-6, perValue: 1e-7, folds: [0.12, 0, 1e-6] },
   svm: { once: 0.55, perClass: 0.05, perSampled: 1.2e-6, perValue: 1e-7, folds: [0.1, 0.05, 1e-6] },
   tree: { once: 0.5, perClass: 0.05, perSampled: 4e-7, perValue: 1e-7, folds: [0.08, 0.05, 1e-7] },
-  network: { once: 2, perClass: 0.05, perSampled: 1e-6, perValue: 8e-7, folds: [0.15, 0.1, 5e-7] },
+  network: { once: 2.5, perClass: 0.05, perSampled: 1e-6, perValue: 8e-7, folds: [0.25, 0.1, 5e-7] },
   kmeans: { once: 0.4, perClass: 0, perSampled: 1e-6, perValue: 1.5e-7, folds: [0, 0, 0] },
   pca: { once: 0.4, perClass: 0, perSampled: 5e-7, perValue: 1e-7, folds: [0, 0, 0] },
   generic: { once: 0.45, perClass: 0, perSampled: 5e-7, perValue: 1e-7, folds: [0.08, 0, 5e-7] },

@@ -97,9 +97,10 @@ function network({ nRows, nFeatures, nClasses }: FitShape, params: Params): numb
   }
   weights += width * Math.max(1, outputs(nClasses));
   const steps = typeof batchSize === 'number' ? nRows / batchSize : Math.min(nRows / 16, Math.max(30, nRows / 256));
-  // Half of the epochs is what early stopping leaves of them, roughly.
-  const epochs = number(params, 'epochs', 100) * (earlyStopping === false ? 1 : 0.5);
-  return 0.015 + epochs * (4e-5 * steps + nRows * (2.5e-7 + 1.6e-10 * weights));
+  // What early stopping leaves of the epochs, roughly: it cannot stop before its patience ends.
+  const most = number(params, 'epochs', 100);
+  const epochs = earlyStopping === false ? most : Math.min(most, number(params, 'patience', 10) + 0.4 * most);
+  return 0.025 + epochs * (4e-5 * steps + nRows * (2.5e-7 + 1.6e-10 * weights));
 }
 
 const number = (params: Params, name: string, usual: number): number => {

@@ -68,6 +68,18 @@ export class OnnxGraph {
     return this.nodeMany(op, inputs, [out], attributes, domain)[0]!;
   }
 
+  /** As `node`, with a name that a runtime's messages have in them. */
+  namedNode(
+    name: string,
+    op: string,
+    inputs: readonly OnnxValue[],
+    out: { readonly type: OnnxType; readonly shape: readonly (number | string)[] },
+  ): OnnxValue {
+    const value = { ...out, name: this.fresh(name) };
+    this.nodes.push({ op, domain: '', inputs: inputs.map((v) => v.name), outputs: [value.name], attributes: {} });
+    return value;
+  }
+
   /** Appends a node with several outputs. */
   nodeMany(
     op: string,
@@ -87,8 +99,9 @@ export class OnnxGraph {
     return values;
   }
 
-  /** Publishes `value` under `name` as a graph output. */
-  output(name: string, value: OnnxValue): void {
+  /** Publishes `value` under `name`, or `output_name` where an input is called so, as a graph output. */
+  output(wanted: string, value: OnnxValue): void {
+    const name = this.isInput(wanted) ? `output_${wanted}` : wanted;
     this.nodes.push({ op: 'Identity', domain: '', inputs: [value.name], outputs: [name], attributes: {} });
     this.outputs.push({ ...value, name });
   }
@@ -111,7 +124,13 @@ export class OnnxGraph {
     this.outputs.push({ ...value, name });
   }
 
+  private isInput(name: string): boolean {
+    return this.inputs.some((input) => input.name === name);
+  }
+
   private fresh(hint: string): string {
-    return `${hint}_${this.nextId++}`;
+    const name = `${hint}_${this.nextId++}`;
+    // Inputs are called as their columns are, which may be anything.
+    return this.isInput(name) ? this.fresh(hint) : name;
   }
 }

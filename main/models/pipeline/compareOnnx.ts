@@ -38,12 +38,13 @@ export async function compareOnnx(
     const block = takeTableRows(table, rows);
     const answer = await session.run(onnxInputs(pipeline, block));
     const own = await ownAnswers(pipeline, block, threshold);
-    const theirs = (answer['probabilities'] ?? answer['prediction'] ?? answer['scores'])!.data as Float32Array;
+    // Of classes the labels come first.
+    const theirs = answer[session.outputNames.at(-1)!]!.data as Float32Array;
     const isScaled = pipeline.classes.length === 0;
     for (let i = 0; i < own.data.length; i++)
       largestDifference = Math.max(largestDifference, differenceOf(theirs[i]!, own.data[i]!, isScaled));
     if (!own.labels) continue;
-    const named = answer['label']!.data as readonly string[];
+    const named = answer[session.outputNames[0]!]!.data as readonly string[];
     for (let i = 0; i < block.nRows; i++) {
       if (named[i] === pipeline.classes[own.labels[i]!]) continue;
       const row = own.data.subarray(i * own.nCols, (i + 1) * own.nCols);

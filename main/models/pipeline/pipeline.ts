@@ -1,4 +1,5 @@
 import { AppError } from '../../contract/errors.ts';
+import { strictJson } from '../../contract/strictJson.ts';
 import { likeliest, reaches } from '../../kernels/likeliest.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import { pack, unpack } from '../../kernels/pack.ts';
@@ -6,6 +7,7 @@ import type { Table } from '../../kernels/table.ts';
 import { dataTypeCode, encodeOnnx } from '../../tensor/encode.ts';
 import { OnnxGraph } from '../../tensor/onnxGraph.ts';
 import type { Fitted, FittedState } from '../estimator.ts';
+import { inputContract } from '../preprocess/onnx/contract.ts';
 import type { PreprocessorState } from '../preprocess/plans.ts';
 import { Preprocessor } from '../preprocess/preprocessor.ts';
 import { estimatorEntry, takesRawColumns } from '../registry.ts';
@@ -79,10 +81,10 @@ export class FittedPipeline {
 
   /**
    * One ONNX file: a graph input per raw column, shape (n, 1), float64 (NaN is missing; times are seconds since 1970)
-   * or text ('' is missing). Outputs `label` (n,) and `probabilities` (n, nClasses), `prediction` (n, 1), or for
+   * or text ('' is missing): docs/onnx.md, and in the file `inputContract`. Outputs `label` (n,) and `probabilities` (n, nClasses), `prediction` (n, 1), or for
    * components `scores` (n, nComponents).
-   * @param threshold of two classes, the last is labelled where its probability is at least this; the likelier one when
-   * left out. Throws AppError THRESHOLD_NOT_FOR_MODEL for models that do not tell two classes apart.
+   * @param threshold of two classes, the last is labelled where its probability is at least this; by the rule of `predict`
+   * when left out. Throws AppError THRESHOLD_NOT_FOR_MODEL for models that do not tell two classes apart.
    */
   toOnnx(threshold?: number): Uint8Array<ArrayBuffer> {
     if (threshold !== undefined) this.refuseThreshold();
@@ -112,7 +114,8 @@ export class FittedPipeline {
       metadata: {
         target: this.target,
         classes: JSON.stringify(this.classes),
-        inputs: JSON.stringify(this.preprocessor.inputs),
+        inputs: strictJson(inputContract(this.preprocessor.state)),
+        ...(this.doubt !== null && { doubt: this.doubt }),
         ...(threshold !== undefined && { threshold: String(threshold) }),
       },
     });

@@ -1,6 +1,7 @@
 import type { OnnxGraph, OnnxValue } from '../../tensor/onnxGraph.ts';
 import { widthOf } from './features.ts';
 import { categoryToOnnx, hashToOnnx, targetToOnnx } from './onnx/category.ts';
+import { inputToOnnx } from './onnx/inputs.ts';
 import { numberToOnnx } from './onnx/number.ts';
 import { productsToOnnx } from './onnx/products.ts';
 import { hashedTextToOnnx, textToOnnx } from './onnx/text.ts';
@@ -8,9 +9,8 @@ import type { PreprocessorState, RawPlan } from './plans.ts';
 
 /** A graph input per raw column, then the features in the order of the plans, float32, shape (n, nFeatures). */
 export function preprocessToOnnx(graph: OnnxGraph, { inputs, plans }: PreprocessorState, nFeatures: number): OnnxValue {
-  const raw = new Map(
-    inputs.map(({ name, as }) => [name, graph.input(name, as === 'number' ? 'float64' : 'string', ['n', 1])]),
-  );
+  const fed = inputs.map(({ name, as }) => graph.input(name, as === 'number' ? 'float64' : 'string', ['n', 1]));
+  const raw = new Map(inputs.map((input, i) => [input.name, inputToOnnx(graph, fed[i]!, input)]));
   const products = plans.filter((plan) => plan.kind === 'product');
   const own = plans.filter((plan) => plan.kind !== 'product');
   const parts = own.map((plan) => columnToOnnx(graph, raw.get(plan.name)!, plan));

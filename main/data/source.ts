@@ -6,6 +6,8 @@ import { AppError } from '../contract/errors.ts';
 import { detectEncoding, readHead, refuseBinary, decoderOf, type EncodingFound } from './detect/bytes.ts';
 import { detectDialect, type Dialect } from './detect/dialect.ts';
 import { uniqueNames } from './detect/names.ts';
+import { parquetFrom } from './parquetNames.ts';
+import { asReadError } from './readErrors.ts';
 import { detectNullWords } from './detect/nullWords.ts';
 import { transcode } from './detect/transcode.ts';
 import type { DuckDBConnection } from '@duckdb/node-api';
@@ -50,13 +52,17 @@ export async function openSource(file: string, options: ImportOptions, signal?: 
     allowLongLines: () => undefined,
   };
   if (format === 'parquet') {
+    const { from, warnings } = await parquetFrom(file).catch((cause: unknown) => {
+      throw asReadError(cause);
+    });
     return {
       ...base,
+      warnings,
       encoding: null,
       dialect: null,
       nullWords: [],
       names: null,
-      reading: (connection) => describe(connection, `read_parquet(${literal(file)})`),
+      reading: (connection) => describe(connection, from),
     };
   }
   const head = await readHead(file, HEAD_BYTES);

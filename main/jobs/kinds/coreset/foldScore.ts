@@ -43,12 +43,13 @@ export async function scoreOf(
         sampleWeight: fitWeights(fold.trainWeights),
       });
     const value = await metricOn(fitted, coreset, fold.testRows, fold.testWeights, metric);
-    if (value !== undefined && Number.isFinite(value)) scores.push(value);
+    scores.push(value ?? NaN);
     await context.yield();
     context.signal.throwIfAborted();
   }
   const fitMs = (performance.now() - from) / N_FOLDS;
-  if (scores.length === 0) return { metric, mean: null, standardError: null, fitMs };
+  // A mean over some of the folds would be compared with one over others.
+  if (!scores.every(Number.isFinite)) return { metric, mean: null, standardError: null, fitMs };
   const mean = scores.reduce((a, b) => a + b, 0) / scores.length;
   const variance = scores.reduce((sum, v) => sum + (v - mean) ** 2, 0) / Math.max(1, scores.length - 1);
   return { metric, mean, standardError: Math.sqrt(variance / scores.length), fitMs };

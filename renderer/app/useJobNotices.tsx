@@ -30,9 +30,11 @@ export function useJobNotices(jobs: readonly Job[], projectId: string | null): v
   }, [jobs, projectId]);
 }
 
-/** Explanations fail where they were asked for; so does a prediction while its dialog is open. */
+/** Explanations and test rows fail where they were asked for; so does a prediction while its dialog is open. */
 const isToldInPlace = ({ kind }: Job): boolean =>
-  kind === 'explain' || (kind === 'predict' && document.querySelector('[aria-modal="true"]') !== null);
+  kind === 'explain' ||
+  kind === 'test' ||
+  (kind === 'predict' && document.querySelector('[aria-modal="true"]') !== null);
 
 function tellFailure(job: Job, reason: string): string {
   const id = notifications.show({

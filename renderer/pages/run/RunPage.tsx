@@ -14,6 +14,7 @@ import { flatten } from '../train/describePatch.ts';
 import { evaluationPair, fidelityShare, type RowsShown } from './evaluation.ts';
 import { ExportDialog } from './ExportDialog.tsx';
 import { Lineage } from './Lineage.tsx';
+import { OpenTestDialog } from './OpenTestDialog.tsx';
 import { PredictDialog } from './PredictDialog.tsx';
 import { RunResultView } from './RunResultView.tsx';
 import { RunState } from './RunStates.tsx';
@@ -34,7 +35,8 @@ export interface RunViewProps {
 export function RunView({ projectId, runId, isReadOnly, jobs, onOpenFile, onOpenRun }: RunViewProps) {
   const [shown, setShown] = useState<RowsShown>('both');
   const [threshold, setThreshold] = useState(0.5);
-  const [dialog, setDialog] = useState<'export' | 'predict' | null>(null);
+  const [dialog, setDialog] = useState<'export' | 'predict' | 'test' | null>(null);
+  const [testJobId, setTestJobId] = useState<string | null>(null);
 
   const read = useCallback(() => call('run.get', { projectId, runId }), [projectId, runId]);
   const isAbout = useCallback(
@@ -45,16 +47,24 @@ export function RunView({ projectId, runId, isReadOnly, jobs, onOpenFile, onOpen
   );
   const { value: run, error, reload, setError } = useReading(read, isAbout);
   const hasModel = run?.result != null;
+  const hasLockedRows = run?.result != null && run.result.nTest > 0 && !run.result.test && !isReadOnly;
   const offer = useMemo(() => {
     const ofRun = { keys: null, group: 'This run', isDisabled: !hasModel };
     return [
       { ...ofRun, id: 'run.predict', label: 'Predict a file…', run: () => setDialog('predict') },
       { ...ofRun, id: 'run.export', label: 'Export as ONNX…', run: () => setDialog('export') },
+      {
+        ...ofRun,
+        id: 'run.openTest',
+        label: 'Open test rows…',
+        isDisabled: !hasLockedRows,
+        run: () => setDialog('test'),
+      },
       { ...ofRun, id: 'run.showCoreset', label: 'Show the model of the coreset', run: () => setShown('coreset') },
       { ...ofRun, id: 'run.showFull', label: 'Show the model of all rows', run: () => setShown('full') },
       { ...ofRun, id: 'run.showBoth', label: 'Show both models', run: () => setShown('both') },
     ];
-  }, [hasModel]);
+  }, [hasModel, hasLockedRows]);
   useOffer(offer);
 
   if (!run)
@@ -140,12 +150,23 @@ export function RunView({ projectId, runId, isReadOnly, jobs, onOpenFile, onOpen
           onThreshold={setThreshold}
           onApply={apply}
           onOpenFile={openFile}
+          testJob={jobs.find(({ id }) => id === testJobId)}
+          onOpenTest={() => setDialog('test')}
         />
       ) : (
         <RunState run={run} projectId={projectId} job={job} onOpenFile={openFile} />
       )}
       {dialog === 'export' && (
         <ExportDialog projectId={projectId} run={run} threshold={chosenThreshold} onClose={() => setDialog(null)} />
+      )}
+      {dialog === 'test' && result && (
+        <OpenTestDialog
+          projectId={projectId}
+          run={run}
+          result={result}
+          onStarted={setTestJobId}
+          onClose={() => setDialog(null)}
+        />
       )}
       {dialog === 'predict' && result && (
         <PredictDialog

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import type { Job } from '../../../main/contract/jobs.ts';
 import type { RunDetail } from '../../../main/contract/run.ts';
 import { Segmented } from '../../components/Segmented.tsx';
 import { formatCount } from '../../charts/format.ts';
@@ -19,6 +20,7 @@ import { Origin } from './Origin.tsx';
 import { Overfit } from './Overfit.tsx';
 import { RegressionCharts } from './RegressionCharts.tsx';
 import { SlicesTable } from './SlicesTable.tsx';
+import { TestRows } from './TestRows.tsx';
 import { ThresholdPanel } from './ThresholdPanel.tsx';
 import { Timings } from './Timings.tsx';
 import { TrialsTable } from './TrialsTable.tsx';
@@ -34,6 +36,9 @@ export interface RunResultViewProps {
   readonly onThreshold: (threshold: number) => void;
   readonly onApply: (patch: Readonly<Record<string, unknown>>, isRetrain: boolean) => void;
   readonly onOpenFile: () => void;
+  /** The job that opens the test rows, when it was started here. */
+  readonly testJob: Job | undefined;
+  readonly onOpenTest: () => void;
 }
 
 type Part = 'results' | 'understand' | 'search' | 'configuration';
@@ -65,6 +70,15 @@ export function RunResultView(props: RunResultViewProps) {
     <div className="run-columns">
       <div className="run-main">
         <MetricTiles pair={pair} shown={shown} />
+        <TestRows
+          run={run}
+          result={result}
+          projectId={projectId}
+          first={first}
+          isReadOnly={props.isReadOnly}
+          job={props.testJob}
+          onOpen={props.onOpenTest}
+        />
         <nav className="run-parts" aria-label="Parts of this run">
           <Segmented
             label="Part"
@@ -156,6 +170,7 @@ export function RunResultView(props: RunResultViewProps) {
           <ThresholdPanel
             first={first}
             full={other}
+            test={result.test?.evaluations.find(({ rows }) => rows === first.rows)}
             threshold={threshold}
             onThreshold={onThreshold}
             costs={costs}

@@ -1,4 +1,5 @@
 import type { RunDetail } from '../../../main/contract/run.ts';
+import { formatCount } from '../../charts/format.ts';
 
 /** Says which label a probability becomes, where there are two classes. */
 export function ThresholdNote({ run, threshold }: { run: RunDetail; threshold: number | null }) {
@@ -11,7 +12,8 @@ export function ThresholdNote({ run, threshold }: { run: RunDetail; threshold: n
       ) : (
         <>
           The label is <b>{positive}</b> where its probability is at least <b>{threshold.toFixed(2)}</b>, as chosen on
-          the run’s page.
+          the run’s page, on its {formatCount(run.result?.nValidation)} validation rows: expect a little less on new
+          ones.
         </>
       )}
     </p>

@@ -4,11 +4,21 @@ import type { Evaluation } from '../../../main/contract/run.ts';
 import { Confusion } from '../../charts/Confusion.tsx';
 import { formatCount, formatShare } from '../../charts/format.ts';
 import { LineChart } from '../../charts/LineChart.tsx';
-import { bestThresholds, costCurve, countsAt, ratesOf, rowsWord, toMatrix } from './evaluation.ts';
+import {
+  bestThresholds,
+  costCurve,
+  countsAt,
+  ratesOf,
+  rowsWord,
+  toMatrix,
+  type ThresholdCounts,
+} from './evaluation.ts';
 
 export interface ThresholdPanelProps {
   readonly first: Evaluation;
   readonly full: Evaluation | undefined;
+  /** The same model on test rows, once they were opened. */
+  readonly test: Evaluation | undefined;
   readonly threshold: number;
   readonly onThreshold: (threshold: number) => void;
   readonly costs: { readonly falseAlarm: number; readonly missed: number };
@@ -16,9 +26,10 @@ export interface ThresholdPanelProps {
 }
 
 /** Confusion matrix and cost at a threshold of the person's choice, for two classes. */
-export function ThresholdPanel({ first, full, threshold, onThreshold, costs, onCosts }: ThresholdPanelProps) {
+export function ThresholdPanel({ first, full, test, threshold, onThreshold, costs, onCosts }: ThresholdPanelProps) {
   const counts = countsAt(first, threshold);
   const fullCounts = full && full !== first ? countsAt(full, threshold) : undefined;
+  const testCounts = countsAt(test, threshold);
   const { points, best } = useMemo(() => costCurve(first, costs.falseAlarm, costs.missed), [first, costs]);
   const byMetric = useMemo(() => bestThresholds(first), [first]);
   const series = useMemo(
@@ -110,6 +121,12 @@ export function ThresholdPanel({ first, full, threshold, onThreshold, costs, onC
             Flagged <b>{formatShare(rates.flagged, 3)}</b>
           </span>
         </p>
+        {threshold !== 0.5 && (
+          <p className="run-hint">
+            Chosen on these {formatCount(first.nValidation)} validation rows: expect a little less on new rows.
+          </p>
+        )}
+        {testCounts && <TestFacts counts={testCounts} nRows={test!.nValidation} costs={costs} />}
       </section>
       <section className="run-inspector-part">
         <div className="run-inspector-row">
@@ -147,6 +164,38 @@ export function ThresholdPanel({ first, full, threshold, onThreshold, costs, onC
           isStacked
         />
       </section>
+    </>
+  );
+}
+
+/** What the threshold, chosen elsewhere, does to rows it was not chosen on. */
+function TestFacts({
+  counts,
+  nRows,
+  costs,
+}: {
+  counts: ThresholdCounts;
+  nRows: number;
+  costs: ThresholdPanelProps['costs'];
+}) {
+  const { precision, recall, flagged } = ratesOf(counts);
+  return (
+    <>
+      <p className="run-hint">On {formatCount(nRows)} test rows, at the same threshold:</p>
+      <p className="run-facts" aria-label="On test rows">
+        <span>
+          Precision <b>{formatShare(precision, 3)}</b>
+        </span>
+        <span>
+          Recall <b>{formatShare(recall, 3)}</b>
+        </span>
+        <span>
+          Flagged <b>{formatShare(flagged, 3)}</b>
+        </span>
+        <span>
+          Cost <b>{formatCount(counts.fp * costs.falseAlarm + counts.fn * costs.missed)}</b>
+        </span>
+      </p>
     </>
   );
 }

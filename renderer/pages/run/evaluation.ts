@@ -1,4 +1,5 @@
 import type { Evaluation, RunDetail } from '../../../main/contract/run.ts';
+import { inReadingOrder } from '../../charts/metricNames.ts';
 
 /** Which of the two fitted models a page shows. */
 export type RowsShown = 'coreset' | 'full' | 'both';
@@ -20,6 +21,12 @@ export function evaluationPair(result: RunResult): EvaluationPair {
 export function leading(pair: EvaluationPair, shown: RowsShown): Evaluation | undefined {
   return shown === 'full' ? (pair.full ?? pair.coreset) : (pair.coreset ?? pair.full);
 }
+
+const MAX_TILES = 5;
+
+/** The metrics that are shown large. */
+export const tileNames = ({ metrics }: Evaluation): string[] =>
+  inReadingOrder(Object.keys(metrics)).slice(0, MAX_TILES);
 
 /** The evaluations to draw, coreset first. */
 export function shownEvaluations(pair: EvaluationPair, shown: RowsShown): Evaluation[] {

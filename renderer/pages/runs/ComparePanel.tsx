@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useEffect, useMemo, useState } from 'react';
-import type { Evaluation, RunDetail } from '../../../main/contract/run.ts';
+import type { Evaluation, MetricValue, RunDetail } from '../../../main/contract/run.ts';
 import { CurveChart, type CurveSeries } from '../../charts/CurveChart.tsx';
 import { formatCount, formatDuration, formatSigned, formatValue } from '../../charts/format.ts';
 import { inReadingOrder, metricName } from '../../charts/metricNames.ts';
@@ -9,6 +9,7 @@ import { classColour } from '../../charts/theme.ts';
 import { call } from '../../client/engine.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import { LoadingState } from '../../components/LoadingState.tsx';
+import { looksSentence } from '../run/testLooks.ts';
 import { configDiff } from './configDiff.ts';
 import { wholeConfig } from './wholeConfig.ts';
 
@@ -163,6 +164,7 @@ function MetricsTable({ runs }: { runs: readonly RunDetail[] }) {
               </tr>
             );
           })}
+          <TestMetrics runs={runs} names={names} nColumns={runs.length + (isPair ? 3 : 1)} />
           <tr>
             <td>Time</td>
             {runs.map((r) => (
@@ -178,6 +180,70 @@ function MetricsTable({ runs }: { runs: readonly RunDetail[] }) {
     </div>
   );
 }
+
+/** Below the validation rows: what each run measured on its test rows, where they were opened. */
+function TestMetrics({
+  runs,
+  names,
+  nColumns,
+}: {
+  runs: readonly RunDetail[];
+  names: readonly string[];
+  nColumns: number;
+}) {
+  const tests = runs.map((run) => run.result?.test);
+  if (tests.every((test) => !test)) return null;
+  const isPair = runs.length === 2;
+  const evaluations = tests.map(
+    (test, k) => test?.evaluations.find(({ rows }) => rows === mainEvaluation(runs[k]!)?.rows) ?? test?.evaluations[0],
+  );
+  const looks = Math.max(...tests.map((test) => test?.looks ?? 0));
+  const sets = runs.filter((_, k) => tests[k]).map((run) => `${run.versionHash} ${run.result?.testRowsHash}`);
+  const isSameRows = new Set(sets).size === 1;
+  const shown = names.filter((name) => evaluations.some((e) => e?.metrics[name])).slice(0, MAX_TEST_METRICS);
+  return (
+    <>
+      <tr>
+        <th scope="rowgroup" colSpan={nColumns}>
+          On test rows{' '}
+          <small>{isSameRows ? looksSentence(looks) : 'not the same rows in every run: hard to compare'}</small>
+        </th>
+      </tr>
+      {shown.map((name) => {
+        const values = evaluations.map((e) => e?.metrics[name]);
+        const [a, b] = values;
+        return (
+          <tr key={name}>
+            <td>{metricName(name).label}</td>
+            {values.map((v, k) => (
+              <td key={runs[k]!.id} className="is-right" title={intervalText(v)}>
+                {tests[k] ? formatValue(v?.value) : 'locked'}
+              </td>
+            ))}
+            {isPair && <td className="is-right">{a && b ? formatSigned(a.value - b.value) : '–'}</td>}
+            {isPair && <td>{a && b ? (isSameRows ? reading(a, b) : 'other rows') : ''}</td>}
+          </tr>
+        );
+      })}
+      <tr>
+        <td>Runs that looked</td>
+        {tests.map((test, k) => (
+          <td key={runs[k]!.id} className="is-right">
+            {test ? formatCount(test.looks) : '–'}
+          </td>
+        ))}
+        {isPair && <td colSpan={2}>of this project</td>}
+      </tr>
+    </>
+  );
+}
+
+const MAX_TEST_METRICS = 5;
+
+const intervalText = (v: MetricValue | undefined): string | undefined =>
+  v?.low === undefined || v.high === undefined
+    ? undefined
+    : `95 % interval ${formatValue(v.low)} to ${formatValue(v.high)}`;
 
 /** Intervals that overlap in their halves leave the difference open; said so rather than ranked. */
 function reading(a: { value: number; low?: number | undefined; high?: number | undefined }, b: typeof a): string {

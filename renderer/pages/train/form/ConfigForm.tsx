@@ -24,7 +24,12 @@ export function ConfigForm({ api, datasets }: { api: FormApi; datasets: readonly
             help="Share of rows held out for validation (0–1), or a row count"
             fallback={0.2}
           />
-          <NumberField path="split.test" label="Test" help="Share of rows kept back as a final test set" fallback={0} />
+          <NumberField
+            path="split.test"
+            label="Test"
+            help="Share of rows kept locked until you open them for a run (0–1), or a row count"
+            fallback={0}
+          />
           <SwitchField
             path="split.stratify"
             label="Stratify"

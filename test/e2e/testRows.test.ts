@@ -13,7 +13,7 @@ const configOf = (model: string) => [
   `model: {type: ${model}}`,
 ];
 
-test('test rows are locked until they are opened, with the keyboard too, and every look is told', async () => {
+test('rows kept for the test are locked until they are opened, with the keyboard too, and every look is told', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'pith-table-'));
   const studio = await openInBrowser();
   onTestFinished(async () => {

@@ -56,7 +56,9 @@ function Opened({ test, first }: { test: TestResult; first: Evaluation }) {
     <section className="run-test is-open" aria-label="Test rows">
       <div className="run-test-line">
         <IconLockOpen size={14} stroke={1.4} aria-hidden />
-        <span>
+        <span
+          title={`Opened ${new Date(test.openedAt).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })}`}
+        >
           On <b>{formatCount(test.nTest)} test rows</b>, model of {own.rows === 'coreset' ? 'the ' : ''}
           {rowsWord(own.rows)}
         </span>
@@ -68,9 +70,6 @@ function Opened({ test, first }: { test: TestResult; first: Evaluation }) {
         ) : (
           <span className="run-test-hint">{looksSentence(test.looks)}</span>
         )}
-        <span className="run-test-when">
-          opened {new Date(test.openedAt).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })}
-        </span>
       </div>
       <dl className="run-tiles">
         {tileNames(own).map((name) => {

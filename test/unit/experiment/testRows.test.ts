@@ -9,9 +9,9 @@ import { experimentOn, mixedTable, type Experiment } from '../../helpers/experim
 const N_ROWS = 400;
 const N_TEST = 100;
 
-/** All that a run found and keeps, but for how long it took. */
+/** All that a run found and keeps, but for how long it took and which data it was given. */
 function found({ result, metricName, artefacts }: Experiment) {
-  const { timings: _timings, saved: _saved, trials, ...rest } = result;
+  const { timings: _timings, saved: _saved, provenance: _provenance, trials, ...rest } = result;
   return {
     rest,
     metricName,

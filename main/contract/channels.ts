@@ -120,7 +120,8 @@ export const channels = {
       rows: z.enum(['coreset', 'full']).default('full'),
       threshold: Threshold.optional(),
     }),
-    output: z.object({ path: z.string(), bytes: z.number(), downloadToken: z.string().nullable() }),
+    /** The file is at `path` when the job is done; the token fetches it, null where the path was given. */
+    output: z.object({ jobId: Id, path: z.string(), downloadToken: z.string().nullable() }),
   },
   'run.predict': {
     input: ofRun.extend({

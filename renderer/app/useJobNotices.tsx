@@ -34,7 +34,7 @@ export function useJobNotices(jobs: readonly Job[], projectId: string | null): v
 const isToldInPlace = ({ kind }: Job): boolean =>
   kind === 'explain' ||
   kind === 'test' ||
-  (kind === 'predict' && document.querySelector('[aria-modal="true"]') !== null);
+  ((kind === 'predict' || kind === 'export') && document.querySelector('[aria-modal="true"]') !== null);
 
 function tellFailure(job: Job, reason: string): string {
   const id = notifications.show({

@@ -54,7 +54,8 @@ async function open(content = table()) {
   const scored = async (runId: string) => {
     const out = join(folder, 'scored.csv');
     const model = join(folder, 'model.onnx');
-    await engine.ask('run.export', { projectId, runId, path: model });
+    const exported = await engine.ask('run.export', { projectId, runId, path: model });
+    expect(await stateOf(engine, exported.jobId, isOver)).toMatchObject({ status: 'done' });
     const { jobId } = await engine.ask('run.predict', {
       projectId,
       runId,
@@ -121,8 +122,10 @@ describe('a clustering', () => {
   test('takes no threshold', async () => {
     const { engine, projectId, done } = await open();
     const { runId } = await done(yaml);
-    await expect(engine.ask('run.export', { projectId, runId, threshold: 0.3 })).rejects.toMatchObject({
-      code: 'THRESHOLD_NOT_FOR_MODEL',
+    const { jobId } = await engine.ask('run.export', { projectId, runId, threshold: 0.3 });
+    expect(await stateOf(engine, jobId, isOver)).toMatchObject({
+      status: 'failed',
+      error: { code: 'THRESHOLD_NOT_FOR_MODEL' },
     });
   });
 

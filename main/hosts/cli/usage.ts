@@ -88,7 +88,8 @@ Scores FILE (raw columns, as the training data had them) and writes CSV or Parqu
                    how that does on the run's validation rows is printed to stderr`,
   export: `Usage: pith export RUN -o MODEL.onnx [--rows full|coreset] [--threshold P] [--project DIR] [--json]
 
-Writes the whole pipeline as one ONNX file: raw columns in, predictions out.
+Writes the whole pipeline as one ONNX file: raw columns in, predictions out. The file is run on the run's validation rows
+first and compared with the saved model; one that labels rows otherwise is not written.
 
   RUN              a run's id, number or name, or "latest"
   -o, --out FILE   file to write

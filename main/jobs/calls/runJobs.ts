@@ -1,9 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { AppError } from '../../contract/errors.ts';
 import type { RunConfig } from '../../contract/config.ts';
-import { asKnownFailure } from '../../store/failures.ts';
 import type { CallHandlers, EngineContext } from '../handlers.ts';
+import type { ExportInput } from '../kinds/export/input.ts';
 import type { PredictInput } from '../kinds/predict/input.ts';
 import type { RunInput } from '../kinds/run/input.ts';
 
@@ -41,23 +40,22 @@ export const runJobsCalls = {
     engine.emit({ type: 'changed', projectId, what: 'runs' });
     return { runId: run.id, jobId: job.id };
   },
-  'run.export': async ({ projectId, runId, path, rows, threshold }, engine) => {
+  'run.export': ({ projectId, runId, path, rows, threshold }, engine) => {
     const { store } = engine.project(projectId);
-    const { name } = store.runs.summary(runId);
-    const pipelineFile = modelFile(engine, projectId, runId, rows);
-    const target = engine.resolveOutput(path, `${name}.onnx`);
-    const { loadPipeline } = await import('../../models/pipeline/pipeline.ts');
-    const bytes = (await loadPipeline(readFileSync(pipelineFile))).toOnnx(threshold);
-    try {
-      writeFileSync(target, bytes);
-    } catch (cause) {
-      throw asKnownFailure(cause);
-    }
-    return {
-      path: target,
-      bytes: bytes.length,
-      downloadToken: path === undefined ? engine.offerDownload(target) : null,
+    const { name, versionHash } = store.runs.detail(runId);
+    const model = modelOf(engine, projectId, runId, rows);
+    const out = engine.resolveOutput(path, `${name}.onnx`);
+    const hasPredictions = store.artefacts.find(runId, 'predictions') !== undefined;
+    const input: ExportInput = {
+      pipeline: model.file,
+      rows: model.rows,
+      file: store.files.dataPath(versionHash ?? ''),
+      predictions: hasPredictions ? store.artefacts.path(runId, 'predictions') : null,
+      out,
+      threshold,
     };
+    const job = engine.submit({ projectId, kind: 'export', title: `Export ${name} as ONNX`, input });
+    return { jobId: job.id, path: out, downloadToken: path === undefined ? engine.offerDownload(out) : null };
   },
   'run.predict': async ({ projectId, runId, file, path, rows, threshold }, engine) => {
     const { store } = engine.project(projectId);
@@ -65,7 +63,7 @@ export const runJobsCalls = {
     const { name } = store.runs.summary(runId);
     const source = basename(from);
     const out = engine.resolveOutput(path, `${source.replace(/\.\w+$/, '')}-predicted.csv`);
-    const input: PredictInput = { pipeline: modelFile(engine, projectId, runId, rows), path: from, out, threshold };
+    const input: PredictInput = { pipeline: modelOf(engine, projectId, runId, rows).file, path: from, out, threshold };
     const job = engine.submit({ projectId, kind: 'predict', title: `Predict ${source} with ${name}`, input });
     return { jobId: job.id, downloadToken: path === undefined ? engine.offerDownload(out) : null };
   },
@@ -93,8 +91,8 @@ async function sourceOf(engine: EngineContext, projectId: string, { data }: RunC
   };
 }
 
-/** Path of a run's saved pipeline; throws AppError RUN_NOT_DONE, ARTEFACT_NOT_FOUND. */
-function modelFile(engine: EngineContext, projectId: string, runId: string, rows: 'coreset' | 'full'): string {
+/** A run's saved pipeline, and which of its models that is; throws AppError RUN_NOT_DONE, ARTEFACT_NOT_FOUND. */
+function modelOf(engine: EngineContext, projectId: string, runId: string, rows: 'coreset' | 'full') {
   const { store } = engine.project(projectId);
   const { status, name } = store.runs.summary(runId);
   if (status !== 'done') {
@@ -106,6 +104,6 @@ function modelFile(engine: EngineContext, projectId: string, runId: string, rows
   }
   // Where all rows were too many for the model, that of the coreset is the one there is.
   const has = (which: string) => store.artefacts.find(runId, `pipeline-${which}`) !== undefined;
-  const kept = rows === 'full' && !has('full') && has('coreset') ? 'coreset' : rows;
-  return store.artefacts.path(runId, `pipeline-${kept}`);
+  const kept = rows === 'full' && !has('full') && has('coreset') ? ('coreset' as const) : rows;
+  return { rows: kept, file: store.artefacts.path(runId, `pipeline-${kept}`) };
 }

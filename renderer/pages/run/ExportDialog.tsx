@@ -1,10 +1,13 @@
 import { Button, Group, Modal, Radio } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Out } from '../../../main/contract/channels.ts';
+import type { LogLine } from '../../../main/contract/jobs.ts';
 import type { RunDetail } from '../../../main/contract/run.ts';
-import { formatBytes, formatCount } from '../../charts/format.ts';
+import { formatCount } from '../../charts/format.ts';
 import { call, download, chooseSavePath } from '../../client/engine.ts';
+import { useJobs } from '../../hooks/useJobs.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
+import { JobLine } from './JobLine.tsx';
 import { ThresholdNote } from './ThresholdNote.tsx';
 
 /** Writes the whole pipeline, raw columns in, as one ONNX file. */
@@ -24,11 +27,21 @@ export function ExportDialog({
   const [rows, setRows] = useState<'full' | 'coreset'>(
     run.result?.evaluations.some((e) => e.rows === 'full') ? 'full' : 'coreset',
   );
-  const [isBusy, setIsBusy] = useState(false);
-  const [done, setDone] = useState<Out<'run.export'> | null>(null);
+  const [started, setStarted] = useState<Out<'run.export'> | null>(null);
+  const [notes, setNotes] = useState<readonly LogLine[]>([]);
   const [error, setError] = useState<unknown>(null);
+  const job = useJobs().find(({ id }) => id === started?.jobId) ?? null;
+  const status = job?.state.status ?? null;
+  useEffect(() => {
+    if (status !== 'done' || started === null) return;
+    if (started.downloadToken !== null) download(started.downloadToken);
+    call('job.log', { projectId, jobId: started.jobId }).then(setNotes, setError);
+  }, [status, started, projectId]);
+  const isDone = status === 'done';
+  const isBusy = started !== null && (status === null || status === 'running' || status === 'queued');
+  const failure = job?.state.status === 'failed' ? job.state.error : null;
   const save = async () => {
-    setIsBusy(true);
+    setStarted(null);
     setError(null);
     try {
       const target = await chooseSavePath({
@@ -44,28 +57,30 @@ export function ExportDialog({
         ...(threshold !== null && { threshold }),
         ...(target !== null && { path: target }),
       });
-      if (answer.downloadToken !== null) download(answer.downloadToken);
-      setDone(answer);
+      setStarted(answer);
     } catch (cause) {
       setError(cause);
-    } finally {
-      setIsBusy(false);
     }
   };
   return (
     <Modal opened onClose={onClose} title={`Export ${run.name}`} size="md">
-      {done ? (
-        <p className="dialog-text">
-          Saved {formatBytes(done.bytes)}{' '}
-          {done.downloadToken === null ? (
-            <>
-              to <code>{done.path}</code>
-            </>
-          ) : (
-            'as a download'
-          )}
-          . It takes the raw columns and gives the same predictions as here.
-        </p>
+      {isDone ? (
+        <>
+          <p className="dialog-text">
+            {started?.downloadToken === null ? (
+              <>
+                Saved to <code>{started.path}</code>.
+              </>
+            ) : (
+              'Saved as a download.'
+            )}
+          </p>
+          {notes.map(({ text }) => (
+            <p className="dialog-text" key={text}>
+              {text}
+            </p>
+          ))}
+        </>
       ) : (
         <>
           <ThresholdNote run={run} threshold={threshold} />
@@ -88,12 +103,13 @@ export function ExportDialog({
           )}
         </>
       )}
-      {error !== null && <ErrorState error={error} />}
+      {isBusy && job && <JobLine job={job} projectId={projectId} />}
+      {(error !== null || failure !== null) && <ErrorState error={error ?? failure} />}
       <Group justify="flex-end" gap="xs" mt="md">
         <Button size="xs" variant="default" onClick={onClose}>
-          {done ? 'Close' : 'Cancel'}
+          {isDone ? 'Close' : 'Cancel'}
         </Button>
-        {!done && (
+        {!isDone && (
           <Button size="xs" loading={isBusy} onClick={() => void save()} data-autofocus>
             Export
           </Button>

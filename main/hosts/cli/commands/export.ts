@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { choice, readArgs, share, usageError } from '../args.ts';
 import { findRun } from '../findRun.ts';
 import { printJson } from '../output.ts';
@@ -18,22 +19,26 @@ export function exportModel(argv: string[]): Promise<number> {
   const rows = choice('export', 'rows', values.rows, ['full', 'coreset']);
   const threshold = share('export', 'threshold', values.threshold);
   const path = newFile(out);
-  return withSession(undefined, async (session) => {
+  return withSession('export', async (session) => {
     const project = session.openExisting(values.project);
     const { id: runId } = findRun(project, positionals[0]!);
-    const written = await session.engine.ask('run.export', {
+    const { jobId } = await session.engine.ask('run.export', {
       projectId: project.id,
       runId,
       path,
       rows,
       ...threshold,
     });
+    await session.finish(project.id, jobId);
+    const notes = await session.engine.ask('job.log', { projectId: project.id, jobId });
+    for (const { text } of notes) console.error(text);
     if (threshold.threshold !== undefined) {
       const detail = await session.engine.ask('run.get', { projectId: project.id, runId });
       console.error(thresholdNote(detail, rows, threshold.threshold));
     }
-    if (values.json) await printJson({ runId, rows, path: written.path, bytes: written.bytes });
-    else console.log(`Model written to ${out} (${written.bytes} bytes)`);
+    const bytes = statSync(path).size;
+    if (values.json) await printJson({ runId, rows, path, bytes, notes: notes.map(({ text }) => text) });
+    else console.log(`Model written to ${out} (${bytes} bytes)`);
     return 0;
   });
 }

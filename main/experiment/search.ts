@@ -4,8 +4,10 @@ import type { EstimatorEntry } from '../models/entry.ts';
 import { search } from '../tune/search.ts';
 import type { CoresetStep } from './coreset/coresetStep.ts';
 import type { SettledConfig } from './coreset/settled.ts';
-import { checkRanking, rankingWarning, redrawnFolds } from './coreset/rankingCheck.ts';
-import { plainFolds } from './folds/plainFolds.ts';
+import { checkRanking, rankingWarning, redrawn } from './coreset/rankingCheck.ts';
+import { allRowsFolds } from './folds/allRowsFolds.ts';
+import { coresetFolds, dealForTree } from './folds/coresetFolds.ts';
+import { LearnedFolds } from './folds/madeFolds.ts';
 import type { Prepared } from './rows/prepare.ts';
 import type { Tuned } from './tuned.ts';
 
@@ -23,10 +25,9 @@ export async function searchParams(
     return { params: config.model.params, trials: [], metric: null, nRows: 0 };
   }
   const metric = chooseMetric(options.metric, prepared.analysis.task);
-  const isOnCoreset = options.on === 'coreset' && coreset !== null;
-  const folds =
-    (isOnCoreset ? coreset.folds(options.folds, options.seed) : null) ??
-    plainFolds(isOnCoreset ? coreset.sample : prepared.train, options.folds, options.seed, prepared);
+  const drawn = options.on === 'coreset' ? (coreset?.drawn ?? null) : null;
+  const learned = drawn && new LearnedFolds(prepared, dealForTree(prepared, drawn.tree, options.folds, options.seed));
+  const allRows = () => allRowsFolds(prepared, options.folds, options.seed);
   task.report({ fraction: 0, step: 'Tuning' });
   const searching = {
     entry,
@@ -37,16 +38,22 @@ export async function searchParams(
     features: prepared.preprocessor.features,
     threads,
   };
+  const started = performance.now();
+  const folds = learned ? coresetFolds(drawn, learned) : allRows();
   const found = await search({ ...searching, folds }, subtask(task, 0, 0.85));
-  const nRows = isOnCoreset ? coreset.sample.y.length : prepared.train.y.length;
+  const nRows = drawn ? drawn.coreset.y.length : prepared.train.y.length;
   const tuned = { ...found, metric, nRows };
-  if (!isOnCoreset || coreset.tree === null || config.coreset === false) return tuned;
+  if (!learned) return tuned;
   const ranking = await checkRanking(
     {
       tuned,
+      searchS: (performance.now() - started) / 1000,
       options: searching,
-      allRows: () => plainFolds(prepared.train, options.folds, options.seed, prepared),
-      otherDraw: () => redrawnFolds(coreset.tree!, coreset.sample.y.length, options.folds, options.seed),
+      allRows,
+      otherDraw: () => {
+        const other = redrawn(drawn, drawn.coreset.y.length);
+        return other && coresetFolds(other, learned);
+      },
       nTrain: prepared.train.y.length,
     },
     subtask(task, 0.85, 1),

@@ -1,5 +1,6 @@
 import { shuffle, type Rng } from '../kernels/rng.ts';
 import type { Matrix } from '../kernels/matrix.ts';
+import type { Feature } from '../models/estimator.ts';
 
 /** One fold, ready to fit and to score. */
 export interface Fold {
@@ -9,6 +10,13 @@ export interface Fold {
   readonly testX: Matrix;
   readonly testY: Float64Array;
   readonly testWeight?: Float64Array;
+  /** What the columns are, learned from the rows the fold trains on; those of the search when left out. */
+  readonly features?: readonly Feature[];
+}
+
+/** Folds of a search, an array or made one after the other whenever they are gone through. */
+export interface Folds extends Iterable<Fold> {
+  readonly length: number;
 }
 
 /** Positions of each fold's test rows: equal class shares in every fold when `classes` is given. */

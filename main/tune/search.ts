@@ -8,7 +8,7 @@ import { createRng } from '../kernels/rng.ts';
 import { subtask, type TaskContext } from '../kernels/task.ts';
 import type { EstimatorEntry } from '../models/entry.ts';
 import type { Feature, Fitted, TargetInfo } from '../models/estimator.ts';
-import type { Fold } from './folds.ts';
+import type { Fold, Folds } from './folds.ts';
 import { drawParams, expandGrid, type Params } from './space.ts';
 import { WarmStarts } from './warmStarts.ts';
 import { suggest, type Observation } from './tpe.ts';
@@ -19,8 +19,9 @@ export interface SearchOptions {
   readonly params: Params;
   readonly tune: TuneConfig;
   readonly metric: MetricName;
-  readonly folds: readonly Fold[];
+  readonly folds: Folds;
   readonly target: TargetInfo;
+  /** What the columns are, for folds that do not say it. */
   readonly features: readonly Feature[];
   readonly threads: number;
   /** Configurations to try before those of the space. */
@@ -44,6 +45,7 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
   const nTrials = grid ? first.length + grid.length : tune.trials;
   const trials: Trial[] = [];
   const seen: Observation[] = [];
+  let failedByFold = 0;
   const starts = options.entry.takesStart ? new WarmStarts() : undefined;
   const started = performance.now();
   for (let number = 0; number < nTrials; number++) {
@@ -56,7 +58,7 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
       first[number] ??
       grid?.[number - first.length] ??
       (tune.method === 'bayesian' ? suggest(tune.space, seen, rng) : drawParams(tune.space, rng));
-    const trial = await scoreTrial(
+    const { trial, isFold } = await tryOut(
       number,
       drawn,
       options,
@@ -64,6 +66,7 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
       starts,
     );
     trials.push(trial);
+    failedByFold += Number(isFold);
     if (trial.mean !== null) {
       task.point('trial.mean', number, trial.mean);
       seen.push({ params: drawn, loss: isLessBetter(metric) ? trial.mean : -trial.mean });
@@ -74,10 +77,17 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
   }
   const best = seen.toSorted((a, b) => a.loss - b.loss)[0];
   if (!best) {
+    const isByFolds = failedByFold === trials.length;
     throw new AppError({
       code: 'TUNE_ALL_FAILED',
-      message: `None of the ${trials.length} configurations could be fitted. The first failed with: ${trials[0]?.error ?? 'unknown'}`,
-      fix: { kind: 'editConfig', label: 'Change the search space' },
+      message: `None of the ${trials.length} configurations could be ${isByFolds ? 'scored on every fold' : 'fitted'}. The first failed with: ${trials[0]?.error ?? 'unknown'}`,
+      fix: isByFolds
+        ? {
+            kind: 'editConfig',
+            label:
+              'Use fewer folds (tune.folds), another metric (tune.metric), a stratified split, or a larger coreset (coreset.size)',
+          }
+        : { kind: 'editConfig', label: 'Change the search space' },
     });
   }
   return { trials, params: { ...options.params, ...best.params } };
@@ -95,6 +105,20 @@ export async function scoreTrial(
   task: TaskContext,
   starts?: WarmStarts,
 ): Promise<Trial> {
+  return (await tryOut(number, drawn, options, task, starts)).trial;
+}
+
+/**
+ * One configuration on all folds. A fold that cannot be fitted or gives no number fails the trial: a mean over other folds
+ * could not be compared.
+ */
+async function tryOut(
+  number: number,
+  drawn: Params,
+  options: SearchOptions,
+  task: TaskContext,
+  starts?: WarmStarts,
+): Promise<{ readonly trial: Trial; readonly isFold: boolean }> {
   const started = performance.now();
   const foldScores: number[] = [];
   const done = (rest: Pick<Trial, 'state' | 'mean' | 'standardError'> & { error?: string }): Trial => ({
@@ -104,45 +128,61 @@ export async function scoreTrial(
     seconds: (performance.now() - started) / 1000,
     ...rest,
   });
+  const failed = (error: string) => done({ state: 'failed', mean: null, standardError: null, error });
+  const nFolds = options.folds.length;
+  let isFitting = false;
   try {
     const estimator = options.entry.make({ ...options.params, ...drawn });
-    for (const [k, fold] of options.folds.entries()) {
+    isFitting = true;
+    for (const fold of options.folds) {
+      const k = foldScores.length;
       task.signal.throwIfAborted();
       const fitted = await estimator.fit(fold.trainX, fold.trainY, options.target, {
         ...(fold.trainWeight && { sampleWeight: fold.trainWeight }),
         rng: createRng(options.tune.seed).fork(`fold ${k}`),
         task: {
-          ...subtask(task, k / options.folds.length, (k + 1) / options.folds.length),
+          ...subtask(task, k / nFolds, (k + 1) / nFolds),
           point: () => undefined,
           log: () => undefined,
         },
         ...(starts && isSmall(fold) && { start: starts.nearest(drawn, k) }),
         // Handing so little work from thread to thread costs more than it saves.
         threads: isSmall(fold) ? 1 : options.threads,
-        features: options.features,
+        features: fold.features ?? options.features,
       });
       if (isSmall(fold)) starts?.keep(drawn, k, fitted);
       const score = await (options.scoreOf?.(fitted, fold) ??
         scoreOn(fitted, fold.testX, fold.testY, options.metric, fold.testWeight));
-      if (score !== undefined && Number.isFinite(score)) foldScores.push(score);
+      if (score === undefined || !Number.isFinite(score))
+        return { trial: failed(noNumber(k, fold, options)), isFold: true };
+      foldScores.push(score);
     }
-    if (foldScores.length === 0)
-      return done({
-        state: 'failed',
-        mean: null,
-        standardError: null,
-        error: `${options.metric} cannot be computed on these folds.`,
-      });
-    const mean = foldScores.reduce((a, b) => a + b, 0) / foldScores.length;
-    const variance = foldScores.reduce((s, v) => s + (v - mean) ** 2, 0) / Math.max(1, foldScores.length - 1);
-    return done({ state: 'done', mean, standardError: Math.sqrt(variance / foldScores.length) });
+    const mean = foldScores.reduce((a, b) => a + b, 0) / nFolds;
+    const variance = foldScores.reduce((s, v) => s + (v - mean) ** 2, 0) / Math.max(1, nFolds - 1);
+    const standardError = Math.sqrt(variance / nFolds);
+    return { trial: done({ state: 'done', mean, standardError }), isFold: false };
   } catch (cause) {
     if (task.signal.aborted) throw cause;
-    return done({
-      state: 'failed',
-      mean: null,
-      standardError: null,
-      error: cause instanceof Error ? cause.message : String(cause),
-    });
+    const message = cause instanceof Error ? cause.message : String(cause);
+    if (!isFitting) return { trial: failed(message), isFold: false };
+    const k = foldScores.length;
+    // What fails after other folds were fitted, or for want of a class, fails by the fold's rows and not by the parameters.
+    const isFold = k > 0 || (cause instanceof AppError && cause.code.includes('CLASS'));
+    return { trial: failed(`Fold ${k + 1} of ${nFolds}: ${message}`), isFold };
   }
+}
+
+/** Why a fold has no score, one sentence. */
+function noNumber(k: number, { testY, testWeight }: Fold, { target, metric, folds }: SearchOptions): string {
+  const name = `Fold ${k + 1} of ${folds.length}`;
+  if (target.task !== 'regression') {
+    const held = new Set(testY.filter((_, i) => testWeight?.[i] !== 0));
+    const missing = Array.from({ length: target.nClasses }, (_, c) => c).filter((c) => !held.has(c));
+    if (missing.length > 0) {
+      const names = missing.slice(0, 3).map((c) => `"${target.classNames?.[c] ?? c}"`);
+      const more = missing.length > 3 ? ` and ${missing.length - 3} more` : '';
+      return `${name} holds no row of class ${names.join(', ')}${more}, so ${metric} cannot be computed on it.`;
+    }
+  }
+  return `${metric} cannot be computed on ${name.toLowerCase()} (${testY.length} rows).`;
 }

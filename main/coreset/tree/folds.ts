@@ -12,6 +12,15 @@ export interface CalibratedFold {
   readonly testWeights: Float64Array;
 }
 
+/** Sums over all rows by part, for parts by which rows are kept apart. */
+export interface PartTotals {
+  readonly nParts: number;
+  /** Shape (nParts, nStatistics) of the tree's pilot. */
+  readonly totals: Float64Array;
+  /** Shape (m,): part of each row of the coreset. */
+  readonly part: Uint8Array;
+}
+
 /**
  * Folds of a coreset level that stand for folds of all rows. Every row of the data belongs to a fold (by its id), and
  * totals are kept by part, so the training weights reproduce the totals of all rows outside the fold and the test
@@ -27,7 +36,21 @@ export function calibratedFolds(
   seed: number,
   coreset: Coreset = tree.coreset(0),
 ): CalibratedFold[] {
-  const { nParts } = tree.settings;
+  const foldOfPart = foldOfParts(tree.settings.nParts, nFolds, seed);
+  const parts = treeParts(tree, coreset);
+  return Array.from({ length: nFolds }, (_, fold) =>
+    calibratedFold(
+      tree,
+      coreset,
+      parts,
+      (part) => foldOfPart[part] !== fold,
+      (part) => foldOfPart[part] === fold,
+    ),
+  );
+}
+
+/** Fold of each part of a tree, shape (nParts,). Throws AppError FOLDS_OUT_OF_RANGE. */
+export function foldOfParts(nParts: number, nFolds: number, seed: number): Uint8Array {
   if (!(Number.isInteger(nFolds) && nFolds >= 2 && nFolds <= nParts)) {
     throw new AppError({
       code: 'FOLDS_OUT_OF_RANGE',
@@ -37,28 +60,42 @@ export function calibratedFolds(
   }
   const foldOfPart = new Uint8Array(nParts);
   permutation(nParts, createRng(seed).fork('folds')).forEach((part, i) => (foldOfPart[part] = i % nFolds));
-  const totals = foldTotals(tree, foldOfPart, nFolds);
-  const all = tree.totals();
-  const spread = tree.spreads();
+  return foldOfPart;
+}
+
+/** The parts a tree keeps totals of: by a hash of the row's id. */
+export const treeParts = (tree: CoresetTree, coreset: Coreset): PartTotals => ({
+  nParts: tree.settings.nParts,
+  totals: tree.partTotals(),
+  part: coreset.part,
+});
+
+/**
+ * Rows of a coreset that stand for all rows of some parts, to train on, and others that stand for those of other parts, to
+ * score or to hold out. Weights are calibrated as those of `calibratedFolds`.
+ */
+export function calibratedFold(
+  tree: CoresetTree,
+  coreset: Coreset,
+  parts: PartTotals,
+  isTrain: (part: number) => boolean,
+  isTest: (part: number) => boolean,
+): CalibratedFold {
   const { pilot } = tree;
+  const positions = (isIn: (part: number) => boolean) =>
+    [...parts.part.keys()].filter((i) => coreset.baseWeight[i]! > 0 && isIn(parts.part[i]!));
+  const spread = tree.spreads();
   const lambda = tree.solutions.get(coreset.level);
-  return totals.map((inFold, fold) => {
-    const rows = { train: [] as number[], test: [] as number[] };
-    coreset.part.forEach((part, i) => {
-      if (coreset.baseWeight[i]! > 0) (foldOfPart[part] === fold ? rows.test : rows.train).push(i);
-    });
-    const outside = all.map((t, j) => t - inFold[j]!);
-    const train = take(coreset, rows.train);
-    const test = take(coreset, rows.test);
-    const isOutside = { totals: outside, spread };
-    return {
-      trainRows: train.rows,
-      // Four fifths of the rows are to reproduce four fifths of the totals: about the same multipliers as all.
-      trainWeights: solveWeights(pilot, train, train.base, isOutside, { lambda }).weights,
-      testRows: test.rows,
-      testWeights: testWeights(pilot, test, { totals: inFold, spread }),
-    };
-  });
+  const train = take(coreset, positions(isTrain));
+  const test = take(coreset, positions(isTest));
+  const outside = { totals: totalsOf(parts, pilot.nStatistics, isTrain), spread };
+  return {
+    trainRows: train.rows,
+    // Four fifths of the rows are to reproduce four fifths of the totals: about the same multipliers as all.
+    trainWeights: solveWeights(pilot, train, train.base, outside, { lambda }).weights,
+    testRows: test.rows,
+    testWeights: testWeights(pilot, test, { totals: totalsOf(parts, pilot.nStatistics, isTest), spread }),
+  };
 }
 
 /** A held-out part is small, and its score is what is asked of it: totals are met nearly exactly. */
@@ -70,14 +107,11 @@ function testWeights(pilot: Pilot, test: ReturnType<typeof take>, wanted: Wanted
   return calibrateRows(pilot, test, test.base, wanted, columns, options);
 }
 
-/** Totals of each fold over all rows, shape (nFolds)(nStatistics). */
-function foldTotals(tree: CoresetTree, foldOfPart: Uint8Array, nFolds: number): Float64Array[] {
-  const width = tree.pilot.nStatistics;
-  const byPart = tree.partTotals();
-  const out = Array.from({ length: nFolds }, () => new Float64Array(width));
-  foldOfPart.forEach((fold, part) => {
-    for (let j = 0; j < width; j++) out[fold]![j]! += byPart[part * width + j]!;
-  });
+/** Totals of some parts over all rows, shape (width,). */
+function totalsOf({ totals, nParts }: PartTotals, width: number, isIn: (part: number) => boolean): Float64Array {
+  const out = new Float64Array(width);
+  for (let part = 0; part < nParts; part++)
+    for (let j = 0; isIn(part) && j < width; j++) out[j]! += totals[part * width + j]!;
   return out;
 }
 

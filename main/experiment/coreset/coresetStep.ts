@@ -4,11 +4,9 @@ import { memorySource } from '../../coreset/rows.ts';
 import type { ServiceName } from '../../coreset/services/service.ts';
 import { buildTree } from '../../coreset/tree/build.ts';
 import type { CoresetTree } from '../../coreset/tree/coresetTree.ts';
-import { calibratedFolds } from '../../coreset/tree/folds.ts';
-import { takeRows, takeValues } from '../../kernels/matrix.ts';
 import type { TaskContext } from '../../kernels/task.ts';
 import type { Feature, TargetInfo } from '../../models/estimator.ts';
-import type { Fold } from '../../tune/folds.ts';
+import type { Drawn } from '../folds/coresetFolds.ts';
 import type { Part } from '../rows/prepare.ts';
 import { meanOne, type Sample } from '../rows/samples.ts';
 
@@ -17,8 +15,8 @@ export interface CoresetStep {
   readonly service: string;
   /** Null when all rows are used. */
   readonly tree: CoresetTree | null;
-  /** Folds whose weights stand for folds of all rows; null where plain folds are all there is. */
-  folds(nFolds: number, seed: number): Fold[] | null;
+  /** What folds are made of; null when all rows are used. */
+  readonly drawn: Drawn | null;
   readonly warning: string | null;
 }
 
@@ -62,21 +60,7 @@ export async function drawCoreset(
   // Trees count rows and weigh gradients: weights of mean 1 leave the regularisation of leaves as it is on all rows.
   const fitWeights = service === 'tree' ? meanOne : (weight: Float64Array) => weight;
   const sample = { X: coreset.X, y: coreset.y, rowIds: coreset.rowIds, weight: fitWeights(coreset.weight) };
-  return {
-    sample,
-    service,
-    tree,
-    warning: null,
-    folds: (nFolds, seed) =>
-      calibratedFolds(tree, nFolds, seed, coreset).map((fold) => ({
-        trainX: takeRows(coreset.X, fold.trainRows),
-        trainY: takeValues(coreset.y, fold.trainRows),
-        trainWeight: fitWeights(fold.trainWeights),
-        testX: takeRows(coreset.X, fold.testRows),
-        testY: takeValues(coreset.y, fold.testRows),
-        testWeight: fold.testWeights,
-      })),
-  };
+  return { sample, service, tree, drawn: { tree, coreset, fitWeights }, warning: null };
 }
 
 function wholeData(train: Part, service: string): CoresetStep {
@@ -84,7 +68,7 @@ function wholeData(train: Part, service: string): CoresetStep {
     sample: { ...train, weight: new Float64Array(train.y.length).fill(1) },
     service,
     tree: null,
-    folds: () => null,
+    drawn: null,
     warning: `The coreset would be as large as the training data (${train.y.length} rows), so all rows are used with weight 1.`,
   };
 }

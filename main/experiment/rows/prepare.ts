@@ -1,4 +1,4 @@
-import type { RunConfig } from '../../contract/config.ts';
+import type { PreprocessConfig, RunConfig } from '../../contract/config.ts';
 import { AppError } from '../../contract/errors.ts';
 import { readTable, type ColumnRequest } from '../../data/readTable.ts';
 import { splitRows, type Split } from '../../data/split.ts';
@@ -13,6 +13,7 @@ import type { TargetInfo } from '../../models/estimator.ts';
 import { planColumns, type InputColumn } from '../../models/preprocess/columnPlan.ts';
 import { fitPreprocessor, type Preprocessor } from '../../models/preprocess/preprocessor.ts';
 import { takesRawColumns } from '../../models/registry.ts';
+import type { SplitRule } from '../folds/rule.ts';
 
 /** Rows of one part, ready to fit or to score. */
 export interface Part {
@@ -28,8 +29,16 @@ export interface Prepared {
   readonly preprocessor: Preprocessor;
   readonly train: Part;
   readonly validation: Part;
-  /** Raw columns of the training rows where features are learned from the target, else null. */
-  readonly trainTable: Table | null;
+  /** Raw input columns of all rows, by row id: folds learn their features from them anew. */
+  readonly table: Table;
+  /** How features are learned from raw columns. */
+  readonly recipe: {
+    readonly inputs: readonly InputColumn[];
+    readonly config: PreprocessConfig;
+    readonly isNative: boolean;
+  };
+  /** What folds and hold-outs of the training rows keep apart. */
+  readonly rule: SplitRule;
   /** Raw columns of the validation rows, for slices. */
   readonly validationTable: Table;
   readonly nRows: number;
@@ -128,8 +137,9 @@ export function prepareRows(rows: SplitRows, config: RunConfig, entry: Estimator
   const valuesOf = (rowIds: Uint32Array) => Float64Array.from(rowIds, (i) => y[i]!);
   const trainY = valuesOf(split.train);
   const training = { info: target, y: trainY };
+  const recipe = { inputs, config: config.preprocess, isNative: takesRawColumns(entry.spec) };
   const preprocessor = fitPreprocessor(trainTable, inputs, config.preprocess, {
-    isNative: takesRawColumns(entry.spec),
+    isNative: recipe.isNative,
     target: training,
   });
   const validationTable = takeTableRows(features, split.validation);
@@ -139,12 +149,22 @@ export function prepareRows(rows: SplitRows, config: RunConfig, entry: Estimator
     split,
     preprocessor,
     train: { rowIds: split.train, X: preprocessor.transformTraining(trainTable, training), y: trainY },
-    trainTable: preprocessor.learnsTarget ? trainTable : null,
+    table: features,
+    recipe,
+    rule: ruleOf(rows, config),
     validation: { rowIds: split.validation, X: preprocessor.transform(validationTable), y: valuesOf(split.validation) },
     validationTable,
     nRows: features.nRows,
     warnings: [...analysis.warnings, ...split.warnings, ...preprocessor.state.warnings],
   };
+}
+
+/** The rule of the split for the training rows; time goes before groups, as in the split. */
+export function ruleOf({ split, times, groups }: SplitRows, { split: { time, group } }: RunConfig): SplitRule {
+  const pick = (values: ArrayLike<number>) => Float64Array.from(split.train, (row) => values[row]!);
+  if (times && time !== undefined) return { kind: 'time', times: pick(times), column: time };
+  if (groups && group !== undefined) return { kind: 'group', groups: pick(groups), column: group };
+  return { kind: 'random' };
 }
 
 function refuseTask(config: RunConfig, entry: EstimatorEntry, analysis: TargetAnalysis): void {

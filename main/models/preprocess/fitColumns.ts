@@ -1,6 +1,6 @@
 import type { PreprocessConfig } from '../../contract/config.ts';
 import type { CategoryColumn, Column, NumberColumn } from '../../kernels/table.ts';
-import { fitCategory } from './categoryColumn.ts';
+import { countLevels, fitCategory } from './categoryColumn.ts';
 import type { InputColumn } from './columnPlan.ts';
 import { TIME_PARTS, timePart } from './dates.ts';
 import { fitHash } from './hashColumn.ts';
@@ -20,17 +20,25 @@ export interface ColumnFit {
   /** The model takes missing values and category codes as they are (trees). */
   readonly isNative: boolean;
   readonly target: TrainingTarget | undefined;
+  /** See `FitOptions`. */
+  readonly ascending?: ((name: string) => Float64Array) | undefined;
 }
 
 /** What becomes of one raw column: its plans, or why it is left out. */
 export function fitColumn(input: InputColumn, column: Column, fit: ColumnFit): RawPlan[] | string {
   if (column.kind === 'number') return numberPlans(input, column, fit) ?? onlyOne(input.name);
   const wanted = fit.config.types[input.name];
-  const nSeen = new Set(column.codes).size;
+  const nSeen = countSeen(column);
   const isText = wanted === 'text' || (nSeen > FREE_TEXT_LEVELS && nSeen > column.codes.length / 2);
   if (isText && wanted !== 'category') return textPlans(column, nSeen, fit.config);
   const plan = categoryPlan(column, fit);
   return plan ? [plan] : onlyOne(input.name);
+}
+
+/** Different things in the rows; missing is one. */
+function countSeen(column: CategoryColumn): number {
+  const { counts, nMissing } = countLevels(column);
+  return counts.reduce((n, count) => n + Number(count > 0), 0) + Number(nMissing > 0);
 }
 
 const onlyOne = (name: string): string => `"${name}" has one value only in the training rows and is left out.`;
@@ -59,12 +67,13 @@ function categoryPlan(column: CategoryColumn, { config, isNative, target }: Colu
 function numberPlans(
   { name, type }: InputColumn,
   { values }: NumberColumn,
-  { config, isNative }: ColumnFit,
+  { config, isNative, ascending }: ColumnFit,
 ): NumberPlan[] | null {
   const parts = type === 'time' && config.dates ? TIME_PARTS : (['value'] as const);
   const plans = parts.flatMap((part) => {
     const of = part === 'value' ? values : values.map((v) => timePart(v, part));
-    return fitNumber(name, of, config, isNative, part) ?? [];
+    const known = part === 'value' && !isNative ? ascending?.(name) : undefined;
+    return fitNumber(name, of, config, isNative, part, known) ?? [];
   });
   if (config.missingIndicator && !values.every(Number.isFinite) && !isNative)
     plans.push({ kind: 'number', name, part: 'value', fill: 0, offset: 0, scale: 1, isIndicator: true });

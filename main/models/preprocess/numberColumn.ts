@@ -20,6 +20,7 @@ export interface NumberPlan {
 /**
  * Learns fill, offset and scale of `values`, shape (n,). NaN and the infinities count as missing. Null when the feature is
  * constant.
+ * @param ascending the values that are not missing, where they are known in order
  */
 export function fitNumber(
   name: string,
@@ -27,15 +28,16 @@ export function fitNumber(
   config: PreprocessConfig,
   keepMissing: boolean,
   part: NumberPlan['part'],
+  ascending?: Float64Array,
 ): NumberPlan | null {
-  const sorted = values.filter(Number.isFinite).sort();
+  // Nothing is learned of values that are taken as they are, so nothing is sorted.
+  if (keepMissing) return isLeftOut(values, config) ? null : asItIs(name, part);
+  const sorted = ascending ?? values.filter(Number.isFinite).sort();
   const n = sorted.length;
-  if (n === 0) return null;
-  const isConstant = sorted[0] === sorted[n - 1] && (n === values.length || !keepMissing);
-  if (isConstant && config.dropConstant) return null;
-  const fill = keepMissing ? NaN : fillOf(sorted, config);
+  if (n === 0 || (sorted[0] === sorted[n - 1] && config.dropConstant)) return null;
+  const fill = fillOf(sorted, config);
   const base = { kind: 'number', name, part, fill, isIndicator: false } as const;
-  if (keepMissing || config.scale === 'none') return { ...base, offset: 0, scale: 1 };
+  if (config.scale === 'none') return { ...base, offset: 0, scale: 1 };
   const nFilled = values.length - n;
   const power = config.scale === 'power' ? fitYeoJohnson(sorted, fill, nFilled) : undefined;
   const { offset, scale } =
@@ -54,6 +56,23 @@ export function fitNumber(
     offset,
     scale: scale > 0 && Number.isFinite(scale) ? scale : 1,
   };
+}
+
+const asItIs = (name: string, part: TimePart): NumberPlan => ({
+  kind: 'number',
+  name,
+  part,
+  fill: NaN,
+  isIndicator: false,
+  offset: 0,
+  scale: 1,
+});
+
+/** Whether a column whose gaps stay says nothing: no value at all, or one value in every row. */
+function isLeftOut(values: Float64Array, { dropConstant }: PreprocessConfig): boolean {
+  const first = values[0] ?? NaN;
+  if (!Number.isFinite(first)) return !values.some(Number.isFinite);
+  return dropConstant && values.every((v) => v === first);
 }
 
 /** The feature's value for a raw one (NaN or infinite where missing). */

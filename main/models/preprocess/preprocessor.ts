@@ -1,7 +1,7 @@
 import type { PreprocessConfig } from '../../contract/config.ts';
 import { AppError } from '../../contract/errors.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
-import { columnOf, type CategoryColumn, type Table } from '../../kernels/table.ts';
+import { columnOf, takeTableRows, type Table } from '../../kernels/table.ts';
 import type { OnnxGraph, OnnxValue } from '../../tensor/onnxGraph.ts';
 import type { Feature } from '../estimator.ts';
 import type { InputColumn } from './columnPlan.ts';
@@ -11,7 +11,6 @@ import { fitColumn, type ColumnFit } from './fitColumns.ts';
 import { refuseCategories, refuseProducts, refuseSize } from './limits.ts';
 import type { PreprocessorState, RawPlan } from './plans.ts';
 import { fitProducts, type Factor, type ProductPlan } from './products.ts';
-import { refitTarget } from './targetColumn.ts';
 import type { TrainingTarget } from './targetEncoding.ts';
 import { preprocessToOnnx } from './toOnnx.ts';
 import { FeatureWriter, writeFeatures } from './writers.ts';
@@ -23,6 +22,8 @@ export interface FitOptions {
   readonly target?: TrainingTarget;
   /** Bytes that are free; those of this machine when left out. */
   readonly memory?: number;
+  /** Values of a number column that are not missing, ascending, where they are known: sorting takes most of the time. */
+  readonly ascending?: (name: string) => Float64Array;
 }
 
 /**
@@ -33,9 +34,9 @@ export function fitPreprocessor(
   table: Table,
   inputs: readonly InputColumn[],
   config: PreprocessConfig,
-  { isNative, target, memory = process.availableMemory() }: FitOptions,
+  { isNative, target, memory = process.availableMemory(), ascending }: FitOptions,
 ): Preprocessor {
-  const fit = { config, isNative, target };
+  const fit = { config, isNative, target, ascending };
   let { plans, warnings } = plansOf(table, inputs, fit);
   if (plans.length === 0 && config.text === 'drop') {
     // Text is all there is: without its words there would be no model.
@@ -113,6 +114,9 @@ function productsOf(
   return fitProducts(factors, !isNative && config.scale !== 'none', config.dropConstant);
 }
 
+/** Rows of a table copied at a time. */
+const CHUNK_ROWS = 65_536;
+
 /** Raw columns to a dense float32 matrix, the same numbers that the exported ONNX graph computes. */
 export class Preprocessor {
   readonly state: PreprocessorState;
@@ -137,6 +141,18 @@ export class Preprocessor {
     return writeFeatures(this.state.plans, table);
   }
 
+  /** The same of some rows of a table, without a copy of all of their raw columns. @returns shape (rows.length, nFeatures) */
+  transformRows(table: Table, rows: Uint32Array): Matrix {
+    const nCols = this.features.length;
+    const data = new Float32Array(rows.length * nCols);
+    const writer = this.writer();
+    for (let from = 0; from < rows.length; from += CHUNK_ROWS) {
+      const chunk = takeTableRows(table, rows.subarray(from, from + CHUNK_ROWS));
+      writer.write(chunk, 0, chunk.nRows, data, from);
+    }
+    return { data, nRows: rows.length, nCols };
+  }
+
   /** Writes features of many tables of one stream, each where it is wanted. */
   writer(): FeatureWriter {
     return new FeatureWriter(this.state.plans);
@@ -148,14 +164,6 @@ export class Preprocessor {
    */
   transformTraining(table: Table, target: TrainingTarget): Matrix {
     return writeFeatures(this.state.plans, table, target);
-  }
-
-  /** The same features with encodings by the target learned from these rows instead, for a fold of the training rows. */
-  withTargetsOf(table: Table, target: TrainingTarget): Preprocessor {
-    const plans = this.state.plans.map((plan) =>
-      plan.kind === 'target' ? refitTarget(plan, columnOf(table, plan.name) as CategoryColumn, target) : plan,
-    );
-    return new Preprocessor({ ...this.state, plans });
   }
 
   /** Adds a graph input per raw column (float64 or text, shape (n, 1)); returns float32 (n, nFeatures). */

@@ -43,7 +43,7 @@ export function fitTargetColumn(
     offsets: Array.from({ length: nOutputs }, () => 0),
     scales: Array.from({ length: nOutputs }, () => 1),
   };
-  const fitted = refitTarget(plan, column, target);
+  const fitted = withEncodings(plan, column, target);
   // Means have no unit to keep: any scaling standardises them.
   return isNative || config.scale === 'none'
     ? fitted
@@ -56,8 +56,8 @@ function outputNames(info: TrainingTarget['info']): string[] {
   return nOutputsOf(info) === 1 ? [nameOf(1)] : Array.from({ length: info.nClasses }, (_, k) => nameOf(k));
 }
 
-/** The same plan with encodings learned from other rows; levels and scaling stay. */
-export function refitTarget(plan: TargetPlan, column: CategoryColumn, target: TrainingTarget): TargetPlan {
+/** The plan with encodings learned from the rows. */
+function withEncodings(plan: TargetPlan, column: CategoryColumn, target: TrainingTarget): TargetPlan {
   const { values, prior } = encodeLevels(rowLevels(plan, column), nLevelsOf(plan), target, plan.smoothing);
   return { ...plan, values: [...values, ...prior] };
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createRng } from '../../../main/kernels/rng.ts';
-import { partOf } from '../../../main/coreset/tree/chunking.ts';
-import { N_PARTS } from '../../../main/coreset/tree/coresetTree.ts';
+import { dealFolds } from '../../../main/experiment/folds/deal.ts';
 import { heldOut } from '../../../main/jobs/kinds/candidates/heldOut.ts';
 import { estimatorEntry } from '../../../main/models/registry.ts';
 import { chooseCandidates, factsOf, metricFor } from '../../../main/tune/candidates/choose.ts';
@@ -170,37 +169,18 @@ describe('an interval over folds', () => {
   });
 });
 
-describe('held-out rows', () => {
+test('held-out rows keep rare ones, and stand for all of their fold', () => {
   const rowIds = Uint32Array.from({ length: 60_000 }, (_, i) => 3 * i);
   const y = Float64Array.from(rowIds, (_, i) => Number(i % 500 === 0));
-  const options = { nFolds: 5, seed: 1, isByPart: true, times: null, groups: null };
-
-  test('follow the parts of coreset trees, keep rare rows, and stand for all of their fold', () => {
-    const { foldOf, tests } = heldOut(rowIds, y, false, options);
-    const foldOfPart = new Map<number, number>();
-    rowIds.forEach((id, i) => {
-      const part = partOf(id, N_PARTS);
-      expect(foldOfPart.get(part) ?? foldOf[i]).toBe(foldOf[i]);
-      foldOfPart.set(part, foldOf[i]!);
-    });
-    tests.forEach(({ rows, weight }, fold) => {
-      const inFold = foldOf.reduce((n, f) => n + Number(f === fold), 0);
-      const rareInFold = foldOf.reduce((n, f, i) => n + Number(f === fold && y[i] === 1), 0);
-      expect(rows.length).toBeLessThan(4300);
-      expect(rows.every((i) => foldOf[i] === fold)).toBe(true);
-      expect(weight.reduce((a, b) => a + b, 0)).toBeCloseTo(inFold, 6);
-      expect(rows.filter((i) => y[i] === 1)).toHaveLength(rareInFold);
-    });
-  });
-
-  test('are stretches of time, or whole groups, where the split is', () => {
-    const times = Float64Array.from(rowIds, (_, i) => (i * 7919) % 60_000);
-    const byTime = heldOut(rowIds, y, false, { ...options, times });
-    const last = Math.max(...times.filter((_, i) => byTime.foldOf[i] === 0));
-    expect(times.every((t, i) => byTime.foldOf[i] === 0 || t > last)).toBe(true);
-    const groups = Float64Array.from(rowIds, (_, i) => i % 97);
-    const { foldOf } = heldOut(rowIds, y, false, { ...options, groups });
-    for (let g = 0; g < 97; g++) expect(new Set(foldOf.filter((_, i) => groups[i] === g)).size).toBe(1);
-    expect(new Set(foldOf).size).toBe(5);
+  const rows = { rowIds, y };
+  const dealt = dealFolds({ kind: 'random' }, { nFolds: 5, seed: 1, rows, isRegression: false, treeParts: 60 });
+  const foldOf = dealt.part.map((part) => dealt.scoredBy[part]!);
+  heldOut(dealt, y, false, 1).forEach((test, fold) => {
+    const inFold = foldOf.reduce((n, f) => n + Number(f === fold), 0);
+    const rareInFold = foldOf.reduce((n, f, i) => n + Number(f === fold && y[i] === 1), 0);
+    expect(test.rows.length).toBeLessThan(4300);
+    expect(test.rows.every((i) => foldOf[i] === fold)).toBe(true);
+    expect(test.weight.reduce((a, b) => a + b, 0)).toBeCloseTo(inFold, 6);
+    expect(test.rows.filter((i) => y[i] === 1)).toHaveLength(rareInFold);
   });
 });

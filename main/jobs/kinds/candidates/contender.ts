@@ -1,13 +1,16 @@
 import { CoresetConfig, type RunConfig } from '../../../contract/config.ts';
-import { N_PARTS } from '../../../coreset/tree/coresetTree.ts';
 import { takeRows, takeValues } from '../../../kernels/matrix.ts';
 import { createRng, permutation } from '../../../kernels/rng.ts';
 import { quietTask, type TaskContext } from '../../../kernels/task.ts';
 import type { EstimatorEntry } from '../../../models/entry.ts';
 import { costModel, type Measured } from '../../../tune/candidates/cost.ts';
 import type { Candidate } from '../../../tune/candidates/choose.ts';
-import type { Fold } from '../../../tune/folds.ts';
-import { drawCoreset, takesEvenDraws } from '../../../experiment/coreset/coresetStep.ts';
+import type { Folds } from '../../../tune/folds.ts';
+import { drawCoreset, takesEvenDraws, type CoresetStep } from '../../../experiment/coreset/coresetStep.ts';
+import { foldRows } from '../../../experiment/folds/coresetFolds.ts';
+import { rowsOfFold, trainsOn, type Dealt } from '../../../experiment/folds/deal.ts';
+import { LearnedFolds, MadeFolds, type FoldRows } from '../../../experiment/folds/madeFolds.ts';
+import { positionsOf } from '../../../experiment/folds/positions.ts';
 import type { Prepared } from '../../../experiment/rows/prepare.ts';
 import type { Sample } from '../../../experiment/rows/samples.ts';
 import type { HeldOut } from './heldOut.ts';
@@ -19,7 +22,7 @@ export interface Contender {
   readonly yaml: string;
   readonly entry: EstimatorEntry;
   readonly prepared: Prepared;
-  readonly folds: readonly Fold[];
+  readonly folds: Folds;
   /** Rows of a fit. */
   readonly nFitRows: number;
   /** Fits that were timed; null where no sample could be fitted. */
@@ -54,8 +57,8 @@ export async function enter(
   yaml: string,
   entry: EstimatorEntry,
   prepared: Prepared,
-  held: HeldOut,
-  isByPart: boolean,
+  dealt: Dealt,
+  held: readonly HeldOut[],
   threads: number,
   budgetS: number,
   task: TaskContext,
@@ -81,24 +84,14 @@ export async function enter(
           task,
         );
   const sample = step?.sample ?? all;
-  // Weights of a fold know the rows outside it only where folds are those of the tree.
-  const calibrated =
-    isByPart && step?.tree?.settings.nParts === N_PARTS ? step.folds(held.nFolds, config.split.seed) : null;
-  const position = new Map([...train.rowIds].map((id, i) => [id, i]));
-  const foldOfSample = Uint8Array.from(sample.rowIds, (id) => held.foldOf[position.get(id)!]!);
-  const folds = held.tests.map(({ rows, weight }, fold): Fold => {
-    const test = { testX: takeRows(train.X, rows), testY: takeValues(train.y, rows), testWeight: weight };
-    const own = calibrated?.[fold];
-    if (own?.trainWeight) return { ...test, trainX: own.trainX, trainY: own.trainY, trainWeight: own.trainWeight };
-    const kept = Uint32Array.from(foldOfSample.keys()).filter((i) => foldOfSample[i] !== fold);
-    return {
-      ...test,
-      trainX: takeRows(sample.X, kept),
-      trainY: takeValues(sample.y, kept),
-      ...(step && { trainWeight: takeValues(sample.weight, kept) }),
-    };
+  const learned = new LearnedFolds(prepared, dealt);
+  const trainRows = trainRowsOf(step, prepared, dealt);
+  const folds = new MadeFolds(learned, (fold) => {
+    const { rows: test, weight: testWeight } = held[fold]!;
+    return { ...trainRows(fold), test, testWeight };
   });
-  const nFitRows = Math.round(folds.reduce((sum, { trainY }) => sum + trainY.length, 0) / folds.length);
+  const nRows = Array.from({ length: dealt.nFolds }, (_, fold) => trainRows(fold).train.length);
+  const nFitRows = Math.round(nRows.reduce((sum, n) => sum + n, 0) / dealt.nFolds);
   const measured = await probe(candidate, entry, prepared, sample, threads, budgetS * LARGE_PROBE_SHARE, task);
   return {
     candidate,
@@ -111,6 +104,29 @@ export async function enter(
     measured,
     seconds: (performance.now() - started) / 1000,
   };
+}
+
+/**
+ * Rows of each fold's fit, kept: those of the coreset, weighted for all rows the fold trains on, or all of them. Weights of a
+ * fold know the rows outside it only where the tree keeps the totals by the parts that were dealt.
+ */
+function trainRowsOf(
+  step: CoresetStep | null,
+  prepared: Prepared,
+  dealt: Dealt,
+): (fold: number) => Pick<FoldRows, 'train' | 'trainWeight'> {
+  const known: Pick<FoldRows, 'train' | 'trainWeight'>[] = [];
+  const { train, rule } = prepared;
+  const isKnown = step?.drawn && (rule.kind !== 'random' || step.drawn.tree.settings.nParts === dealt.nParts);
+  const calibrated = isKnown ? foldRows(step.drawn!, prepared, dealt) : null;
+  const make = (fold: number) => {
+    if (calibrated) return calibrated(fold);
+    if (!step) return rowsOfFold(dealt, fold);
+    const positions = positionsOf(step.sample.rowIds, train.rowIds);
+    const kept = Uint32Array.from(positions.keys()).filter((i) => trainsOn(dealt, dealt.part[positions[i]!]!, fold));
+    return { train: kept.map((i) => positions[i]!), trainWeight: takeValues(step.sample.weight, kept) };
+  };
+  return (fold) => (known[fold] ??= make(fold));
 }
 
 /** Times fits on two small samples and, when it is to take at most `affordableS`, on a larger one: the rate of this model, on these columns, on this machine. */

@@ -14,7 +14,10 @@ import { summarise } from '../../../tune/candidates/summary.ts';
 import { search } from '../../../tune/search.ts';
 import { requireConfig } from '../../config/checkConfig.ts';
 import type { JobKindHandler } from '../../handlers.ts';
-import { prepareRows, readRows, type SplitRows } from '../../../experiment/rows/prepare.ts';
+import { N_PARTS } from '../../../coreset/tree/coresetTree.ts';
+import { dealFolds, possibleFolds, type Dealt } from '../../../experiment/folds/deal.ts';
+import type { SplitRule } from '../../../experiment/folds/rule.ts';
+import { prepareRows, readRows, ruleOf, type SplitRows } from '../../../experiment/rows/prepare.ts';
 import { comparedOn, enter, secondsOf, type Contender } from './contender.ts';
 import { heldOut, type HeldOut } from './heldOut.ts';
 import type { CandidatesInput, CandidatesOutcome } from './input.ts';
@@ -38,26 +41,29 @@ export const work: JobKindHandler<CandidatesInput, CandidatesOutcome> = {
     const data = summarise(rows.features, rows.y, task, classes);
     const metric = metricFor(data);
     const { train } = rows.split;
-    const { times, groups } = rows;
-    const pick = (values: ArrayLike<number> | null) => values && Float64Array.from(train, (i) => values[i]!);
-    const isByPart = comparedOn(base, train.length) !== false && !times && !groups;
-    const held = heldOut(
-      train,
-      Float64Array.from(train, (i) => rows.y[i]!),
-      task === 'regression',
-      { nFolds: N_FOLDS, seed: base.split.seed, isByPart, times: pick(times), groups: pick(groups) },
-    );
+    const trainY = Float64Array.from(train, (i) => rows.y[i]!);
+    const rule = ruleOf(rows, base);
+    // Fewer than two are refused where they are dealt.
+    const nFolds = Math.max(2, Math.min(N_FOLDS, possibleFolds(rule)));
+    const dealt = dealFolds(rule, {
+      nFolds,
+      seed: base.split.seed,
+      rows: { rowIds: train, y: trainY },
+      isRegression: task === 'regression',
+      ...(comparedOn(base, train.length) !== false && { treeParts: N_PARTS }),
+    });
+    const held = heldOut(dealt, trainY, task === 'regression', base.split.seed);
     const chosen = chooseCandidates(data);
     const threads = base.compute.threads ?? context.threads;
     const finishes: Finish[] = [];
     const contenders: Contender[] = [];
     for (const [i, candidate] of chosen.entries()) {
       const at = subtask(context, 0.05 + (0.25 * i) / chosen.length, 0.05 + (0.25 * (i + 1)) / chosen.length);
-      const entered = await tryEntering(candidate, input.yaml, rows, held, isByPart, threads, input.budgetS, at);
+      const entered = await tryEntering(candidate, input.yaml, rows, dealt, held, threads, input.budgetS, at);
       if ('contender' in entered) contenders.push(entered.contender);
       else finishes.push(entered);
     }
-    const trialS = (c: Contender) => N_FOLDS * (secondsOf(c)?.(c.nFitRows) ?? 0);
+    const trialS = (c: Contender) => nFolds * (secondsOf(c)?.(c.nFitRows) ?? 0);
     contenders.sort((a, b) => trialS(a) - trialS(b));
     for (const [i, contender] of contenders.entries()) {
       const left = input.budgetS - elapsed();
@@ -75,30 +81,22 @@ export const work: JobKindHandler<CandidatesInput, CandidatesOutcome> = {
       else finishes.push(await compete(contender, metric, Math.max(share, 0.001), threads, at));
     }
     const candidates = ranked(
-      finishes.map((finish) => resultOf(finish, input.yaml, metric, train.length, N_FOLDS)),
+      finishes.map((finish) => resultOf(finish, input.yaml, metric, train.length, nFolds)),
       metric,
-      1 / N_FOLDS,
+      1 / nFolds,
     );
     const answer: CandidatesAnswer = {
       target: base.data.target,
       task,
       metric,
-      facts: [
-        ...factsOf(data),
-        ...input.reasons,
-        ...(times
-          ? ['Folds are stretches of time, as the split is.']
-          : groups
-            ? ['Folds keep groups together, as the split does.']
-            : []),
-      ],
+      facts: [...factsOf(data), ...input.reasons, ...foldFacts(rule, nFolds)],
       verdict: verdictOf(candidates, metric),
       budgetS: input.budgetS,
       usedS: elapsed(),
       nRows: data.nRows,
       nTrain: train.length,
-      nFolds: N_FOLDS,
-      nTestRows: Math.round(held.tests.reduce((sum, test) => sum + test.rows.length, 0) / N_FOLDS),
+      nFolds,
+      nTestRows: Math.round(held.reduce((sum, test) => sum + test.rows.length, 0) / nFolds),
       candidates,
     };
     const answerFile = path.join(context.stagingDir, 'candidates.json');
@@ -107,12 +105,28 @@ export const work: JobKindHandler<CandidatesInput, CandidatesOutcome> = {
   },
 };
 
+/** How folds follow the split, a sentence each. */
+function foldFacts(rule: SplitRule, nFolds: number): string[] {
+  const fewer =
+    nFolds < N_FOLDS ? ` There are ${rule.kind === 'time' ? 'times' : 'groups'} for ${nFolds} folds only.` : '';
+  switch (rule.kind) {
+    case 'random':
+      return [];
+    case 'group':
+      return [`Folds keep groups together, as the split does.${fewer}`];
+    case 'time':
+      return [
+        `Folds go forward in time, as the split does: models are fitted on rows before those they are scored on.${fewer}`,
+      ];
+  }
+}
+
 async function tryEntering(
   candidate: Candidate,
   base: string,
   rows: SplitRows,
-  held: HeldOut,
-  isByPart: boolean,
+  dealt: Dealt,
+  held: readonly HeldOut[],
   threads: number,
   budgetS: number,
   task: TaskContext,
@@ -123,7 +137,7 @@ async function tryEntering(
   const config: RunConfig = await requireConfig(yaml, () => null);
   try {
     const prepared = prepareRows(rows, config, entry);
-    return { contender: await enter(candidate, config, yaml, entry, prepared, held, isByPart, threads, budgetS, task) };
+    return { contender: await enter(candidate, config, yaml, entry, prepared, dealt, held, threads, budgetS, task) };
   } catch (cause) {
     if (task.signal.aborted || !(cause instanceof AppError)) throw cause;
     return { failed: { candidate, title: entry.spec.title, error: cause.message } };
@@ -144,7 +158,7 @@ async function compete(
   const tune = TuneConfig.parse({
     method: 'random',
     space: candidate.space,
-    folds: N_FOLDS,
+    folds: folds.length,
     metric,
     trials: MAX_TRIALS,
     timeBudgetS: shareS,
@@ -176,7 +190,7 @@ async function compete(
   const [tried] = trials;
   const { measured, nFitRows } = contender;
   // What the trial took is one more measurement, on the rows that count.
-  const more = tried && tried.mean !== null ? [{ nRows: nFitRows, seconds: tried.seconds / N_FOLDS }] : [];
+  const more = tried && tried.mean !== null ? [{ nRows: nFitRows, seconds: tried.seconds / folds.length }] : [];
   const others = measured?.filter(({ nRows }) => nRows < 0.8 * nFitRows || nRows > 1.25 * nFitRows);
   const sign = isLessBetter(metric) ? 1 : -1;
   return {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { RunConfig } from '../../../../main/contract/config.ts';
-import { encodedOn } from '../../../../main/experiment/rows/encodedOn.ts';
-import { plainFolds } from '../../../../main/experiment/folds/plainFolds.ts';
+import { allRowsFolds } from '../../../../main/experiment/folds/allRowsFolds.ts';
+import { learnOn } from '../../../../main/experiment/folds/learnOn.ts';
 import { prepare, type Prepared } from '../../../../main/experiment/rows/prepare.ts';
-import { uniformSample } from '../../../../main/experiment/rows/samples.ts';
+import { takeTableRows } from '../../../../main/kernels/table.ts';
 import { createRng } from '../../../../main/kernels/rng.ts';
 import { estimatorEntry } from '../../../../main/models/registry.ts';
 import { versionOf } from '../../../helpers/tableFile.ts';
@@ -37,19 +37,17 @@ async function noise(): Promise<Prepared> {
 describe('noise encoded by the target', () => {
   test('says nothing of the target in training, validation or any fold', async () => {
     const prepared = await noise();
-    const { train, validation, preprocessor, trainTable } = prepared;
+    const { train, validation, preprocessor, table } = prepared;
     expect(preprocessor.features.map(({ name }) => name)).toEqual(['key: share of yes']);
     // What it would be without cross-fitting.
-    expect(correlation(preprocessor.transform(trainTable!).data, train.y)).toBeGreaterThan(0.6);
+    expect(correlation(preprocessor.transform(takeTableRows(table, train.rowIds)).data, train.y)).toBeGreaterThan(0.6);
     expect(correlation(train.X.data, train.y)).toBeLessThan(0.1);
     expect(Math.abs(correlation(validation.X.data, validation.y))).toBeLessThan(0.15);
-    for (const part of [train, uniformSample(train, 700, 3)]) {
-      for (const fold of plainFolds(part, 4, 1, prepared)) {
-        expect(fold.trainX.nRows).toBe(fold.trainY.length);
-        expect(fold.testX.nRows + fold.trainX.nRows).toBe(part.y.length);
-        expect(correlation(fold.trainX.data, fold.trainY)).toBeLessThan(0.15);
-        expect(Math.abs(correlation(fold.testX.data, fold.testY))).toBeLessThan(0.25);
-      }
+    for (const fold of allRowsFolds(prepared, 4, 1)) {
+      expect(fold.trainX.nRows).toBe(fold.trainY.length);
+      expect(fold.testX.nRows + fold.trainX.nRows).toBe(train.y.length);
+      expect(correlation(fold.trainX.data, fold.trainY)).toBeLessThan(0.15);
+      expect(Math.abs(correlation(fold.testX.data, fold.testY))).toBeLessThan(0.25);
     }
   });
 
@@ -58,11 +56,16 @@ describe('noise encoded by the target', () => {
     const { train } = prepared;
     const known = Uint32Array.from({ length: 600 }, (_, i) => i);
     const others = Uint32Array.from({ length: 600 }, (_, i) => 600 + i);
-    const flip = (isFlipped: (i: number) => boolean) =>
-      encodedOn({ ...prepared, train: { ...train, y: train.y.map((v, i) => (isFlipped(i) ? 1 - v : v)) } }, known);
-    const all = (encoded: ReturnType<typeof encodedOn>) =>
-      [encoded.X, encoded.others(others), encoded.validation()].map(({ data }) => data);
-    expect(all(flip((i) => i >= 600))).toEqual(all(encodedOn(prepared, known)));
-    expect(all(flip((i) => i < 300))).not.toEqual(all(encodedOn(prepared, known)));
+    const flip = (isFlipped: (i: number) => boolean) => {
+      const y = train.y.map((v, i) => (isFlipped(i) ? 1 - v : v));
+      const learned = learnOn({ ...prepared, train: { ...train, y } }, known);
+      return [learned.known(known), learned.known(known.subarray(0, 50)), learned.others(others)].map(
+        ({ data }) => data,
+      );
+    };
+    const asItIs = flip(() => false);
+    expect(flip((i) => i >= 600)).toEqual(asItIs);
+    expect(flip((i) => i < 300)).not.toEqual(asItIs);
+    expect(asItIs[1]).toEqual(asItIs[0]!.subarray(0, 50));
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PreprocessConfig } from '../../../../main/contract/config.ts';
 import { createRng } from '../../../../main/kernels/rng.ts';
-import { takeTableRows, type Table } from '../../../../main/kernels/table.ts';
+import type { Table } from '../../../../main/kernels/table.ts';
 import type { TargetInfo } from '../../../../main/models/estimator.ts';
 import { fitPreprocessor } from '../../../../main/models/preprocess/preprocessor.ts';
 import { crossEncode, encodeLevels, foldsOf } from '../../../../main/models/preprocess/targetEncoding.ts';
@@ -138,18 +138,5 @@ describe('in the preprocessor', () => {
     };
     const prior = y.reduce((s, v) => s + v, 0) / n;
     for (const v of preprocessor.transform(fresh).data) expect(v).toBeCloseTo(prior, 6);
-  });
-
-  test('learned again from some rows, it is what those rows alone would have given', () => {
-    const rows = Uint32Array.from({ length: 200 }, (_, i) => 2 * i);
-    const part = takeTableRows(table, rows);
-    const target = { info, y: Float64Array.from(rows, (i) => y[i]!) };
-    const options = { isNative: true };
-    const whole = fitPreprocessor(table, inputs, config(), { ...options, target: { info, y } });
-    const own = fitPreprocessor(part, inputs, config(), { ...options, target });
-    const again = whole.withTargetsOf(part, target);
-    expect(again.transform(part).data).toEqual(own.transform(part).data);
-    expect(again.transformTraining(part, target).data).toEqual(own.transformTraining(part, target).data);
-    expect(whole.transform(part).data).not.toEqual(own.transform(part).data);
   });
 });

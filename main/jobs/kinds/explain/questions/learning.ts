@@ -7,7 +7,7 @@ import { quietTask, type TaskContext } from '../../../../kernels/task.ts';
 import { curveAdvice, learningCurve } from '../../../../models/explain/learningCurve.ts';
 import type { Fitted } from '../../../../models/estimator.ts';
 import { estimatorEntry } from '../../../../models/registry.ts';
-import { encodedOn } from '../../../../experiment/rows/encodedOn.ts';
+import { learnOn } from '../../../../experiment/folds/learnOn.ts';
 import { prepare, type Part } from '../../../../experiment/rows/prepare.ts';
 import type { AskedModel } from '../input.ts';
 
@@ -30,17 +30,17 @@ export async function learning(input: AskedModel, threads: number, task: TaskCon
     N_REPEATS,
     async (nRows, repeat) => {
       const ids = permutation(train.y.length, createRng(repeat + 1)).subarray(0, nRows);
-      const encoded = encodedOn(data, ids);
-      const part = { X: encoded.X, y: takeValues(train.y, ids) };
+      const { preprocessor, known } = learnOn(data, ids);
+      const part = { X: known(ids), y: takeValues(train.y, ids) };
       const fitted = await entry.make(params).fit(part.X, part.y, target, {
         rng: createRng(repeat + 1).fork('fit'),
         task: { ...quietTask, signal: task.signal },
         threads,
-        features: data.preprocessor.features,
+        features: preprocessor.features,
       });
       return {
         train: await scoreOf(fitted, part),
-        validation: await scoreOf(fitted, { X: encoded.validation(), y: validation.y }),
+        validation: await scoreOf(fitted, { X: preprocessor.transform(data.validationTable), y: validation.y }),
       };
     },
     task,

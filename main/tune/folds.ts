@@ -1,12 +1,14 @@
 import { shuffle, type Rng } from '../kernels/rng.ts';
 import type { Matrix } from '../kernels/matrix.ts';
-import type { Feature } from '../models/estimator.ts';
+import type { Feature, FitContext } from '../models/estimator.ts';
 
 /** One fold, ready to fit and to score. */
 export interface Fold {
   readonly trainX: Matrix;
   readonly trainY: Float64Array;
   readonly trainWeight?: Float64Array;
+  /** How the fit holds rows out of those it trains on. */
+  readonly holdOut?: FitContext['holdOut'];
   readonly testX: Matrix;
   readonly testY: Float64Array;
   readonly testWeight?: Float64Array;

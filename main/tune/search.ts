@@ -139,6 +139,7 @@ async function tryOut(
       task.signal.throwIfAborted();
       const fitted = await estimator.fit(fold.trainX, fold.trainY, options.target, {
         ...(fold.trainWeight && { sampleWeight: fold.trainWeight }),
+        ...(fold.holdOut && { holdOut: fold.holdOut }),
         rng: createRng(options.tune.seed).fork(`fold ${k}`),
         task: {
           ...subtask(task, k / nFolds, (k + 1) / nFolds),

@@ -6,7 +6,7 @@ import { buildTree } from '../../coreset/tree/build.ts';
 import type { CoresetTree } from '../../coreset/tree/coresetTree.ts';
 import type { TaskContext } from '../../kernels/task.ts';
 import type { Feature, TargetInfo } from '../../models/estimator.ts';
-import type { Drawn } from '../folds/coresetFolds.ts';
+import type { Drawn } from '../folds/coresetParts.ts';
 import type { Part } from '../rows/prepare.ts';
 import { meanOne, type Sample } from '../rows/samples.ts';
 

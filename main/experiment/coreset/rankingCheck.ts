@@ -5,7 +5,7 @@ import { isLessBetter } from '../../evaluate/metricNames.ts';
 import type { TaskContext } from '../../kernels/task.ts';
 import type { Fold, Folds } from '../../tune/folds.ts';
 import { scoreTrial, type SearchOptions } from '../../tune/search.ts';
-import type { Drawn } from '../folds/coresetFolds.ts';
+import type { Drawn } from '../folds/coresetParts.ts';
 import type { Tuned } from '../tuned.ts';
 
 /** Configurations scored a second time, spread over the ranking. */

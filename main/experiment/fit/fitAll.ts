@@ -5,11 +5,12 @@ import { estimatorEntry } from '../../models/registry.ts';
 import type { ExperimentContext } from '../context.ts';
 import type { CoresetStep } from '../coreset/coresetStep.ts';
 import type { SettledConfig } from '../coreset/settled.ts';
+import { holdOutOfWhole } from '../folds/coresetHoldOut.ts';
 import type { Prepared } from '../rows/prepare.ts';
 import { meanOne, stratifiedSample, uniformSample, type Sample } from '../rows/samples.ts';
 import type { Tuned } from '../tuned.ts';
 import type { FittedOn } from '../seal/sealed.ts';
-import { fitOn, fitRefreshed, type FitOptions } from './fitStep.ts';
+import { fitOn, fitRefreshed, type FitOptions, type FitSample } from './fitStep.ts';
 
 /** The winner on the coreset, on all rows, on a uniform and a stratified sample of the coreset's size; and the baseline. */
 export async function fitAll(
@@ -27,13 +28,7 @@ export async function fitAll(
   const options = { seed: config.split.seed, threads, provider: config.compute.provider };
   const models: FittedOn[] = [];
   const quiet = (at: TaskContext): TaskContext => ({ ...at, point: () => undefined });
-  const fit = async (
-    rows: FittedOn['rows'],
-    sample: Parameters<typeof fitOn>[1],
-    from: number,
-    to: number,
-    step: string,
-  ) => {
+  const fit = async (rows: FittedOn['rows'], sample: FitSample, from: number, to: number, step: string) => {
     const at = subtask(task, from, to, step);
     at.report({ fraction: 0 });
     // Curves, findings and checkpoints are of one fit, the one on all rows.
@@ -43,9 +38,11 @@ export async function fitAll(
   if (coreset) {
     const size = coreset.sample.y.length;
     const seed = config.coreset === false ? 0 : config.coreset.seed;
+    const { sample, drawn } = coreset;
+    const ours: FitSample = drawn ? { ...sample, holdOut: holdOutOfWhole(drawn, prepared) } : sample;
     if (config.coreset !== false && config.coreset.refresh && entry.spec.family === 'tree')
-      models.push(await fitRefreshed(coreset.sample, entry, params, prepared, options, quiet(task)));
-    else await fit('coreset', coreset.sample, 0, 0.1, 'Fitting on the coreset');
+      models.push(await fitRefreshed(ours, entry, params, prepared, options, quiet(task)));
+    else await fit('coreset', ours, 0, 0.1, 'Fitting on the coreset');
     if (size < train.y.length) {
       // Trees take weights of mean 1, so that the samples are compared at their best.
       const fair = (sample: Sample) =>

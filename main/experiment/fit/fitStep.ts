@@ -5,6 +5,8 @@ import type { EstimatorEntry } from '../../models/entry.ts';
 import type { Checkpoints, ModelFinding } from '../../models/estimator.ts';
 import { refreshLeaves } from '../../models/tree/refresh.ts';
 import { structureParams } from '../../models/tree/structureParams.ts';
+import { holdOutBy, type HoldsOut } from '../folds/holdOut.ts';
+import { positionsOf } from '../folds/positions.ts';
 import type { Prepared } from '../rows/prepare.ts';
 import type { Sample } from '../rows/samples.ts';
 import type { FittedOn } from '../seal/sealed.ts';
@@ -23,10 +25,13 @@ export interface FitOptions {
   readonly curve?: SeriesPoint[];
 }
 
+/** Rows to fit on, and how rows are held out of them: by the rule of the split when left out. */
+export type FitSample = Omit<Sample, 'weight'> & { readonly weight?: Float64Array; readonly holdOut?: HoldsOut };
+
 /** Fits; what the model says of any row is asked of its saved file (see `seal`). */
 export async function fitOn(
   rows: FitRows,
-  sample: Omit<Sample, 'weight'> & { weight?: Float64Array },
+  sample: FitSample,
   entry: EstimatorEntry,
   params: Readonly<Record<string, unknown>>,
   data: Prepared,
@@ -34,8 +39,12 @@ export async function fitOn(
   task: TaskContext,
 ): Promise<FittedOn> {
   const started = performance.now();
+  const { rule, train, target } = data;
+  const classes = target.task === 'regression' ? null : sample.y;
+  const holdOut = sample.holdOut ?? holdOutBy(rule, () => positionsOf(sample.rowIds, train.rowIds), classes);
   const fitted = await entry.make(params).fit(sample.X, sample.y, data.target, {
     ...(sample.weight && { sampleWeight: sample.weight }),
+    ...(holdOut && { holdOut }),
     rng: createRng(options.seed).fork('fit'),
     task,
     threads: options.threads,
@@ -54,7 +63,7 @@ export async function fitOn(
  * coreset (see `structureParams`), then their leaves are refitted on all rows.
  */
 export async function fitRefreshed(
-  sample: Sample,
+  sample: FitSample,
   entry: EstimatorEntry,
   params: Readonly<Record<string, unknown>>,
   data: Prepared,

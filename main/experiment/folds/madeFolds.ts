@@ -3,12 +3,15 @@ import type { Fold, Folds } from '../../tune/folds.ts';
 import type { Prepared } from '../rows/prepare.ts';
 import { Ascending } from './ascending.ts';
 import { rowsOfFold, type Dealt } from './deal.ts';
+import { holdOutBy, type HoldsOut } from './holdOut.ts';
 import { learnOn, type Learned } from './learnOn.ts';
 
-/** Rows of one fold, by position among the training rows, ascending. */
+/** Rows of one fold, by position among the training rows. */
 export interface FoldRows {
   readonly train: Uint32Array;
   readonly trainWeight?: Float64Array;
+  /** How the fit holds rows out of them; by the rule of the split when left out. */
+  readonly holdOut?: HoldsOut;
   readonly test: Uint32Array;
   readonly testWeight?: Float64Array;
 }
@@ -86,16 +89,19 @@ export class MadeFolds implements Folds {
   }
 
   private make(k: number): Fold {
-    const { y } = this.learned.prepared.train;
-    const { train, test, trainWeight, testWeight } = this.rowsOf(k);
+    const { rule, target, train: rows } = this.learned.prepared;
+    const { train, test, trainWeight, testWeight, holdOut: own } = this.rowsOf(k);
+    const trainY = takeValues(rows.y, train);
+    const holdOut = own ?? holdOutBy(rule, () => train, target.task === 'regression' ? null : trainY);
     const { preprocessor, known, others } = this.learned.of(k);
     return {
       features: preprocessor.features,
       trainX: known(train),
-      trainY: takeValues(y, train),
+      trainY,
       ...(trainWeight && { trainWeight }),
+      ...(holdOut && { holdOut }),
       testX: others(test),
-      testY: takeValues(y, test),
+      testY: takeValues(rows.y, test),
       ...(testWeight && { testWeight }),
     };
   }

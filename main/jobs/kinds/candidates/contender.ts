@@ -114,8 +114,8 @@ function trainRowsOf(
   step: CoresetStep | null,
   prepared: Prepared,
   dealt: Dealt,
-): (fold: number) => Pick<FoldRows, 'train' | 'trainWeight'> {
-  const known: Pick<FoldRows, 'train' | 'trainWeight'>[] = [];
+): (fold: number) => Omit<FoldRows, 'test' | 'testWeight'> {
+  const known: Omit<FoldRows, 'test' | 'testWeight'>[] = [];
   const { train, rule } = prepared;
   const isKnown = step?.drawn && (rule.kind !== 'random' || step.drawn.tree.settings.nParts === dealt.nParts);
   const calibrated = isKnown ? foldRows(step.drawn!, prepared, dealt) : null;

@@ -5,17 +5,21 @@
  */
 export function uniqueNames(names: readonly string[]): { names: string[]; warnings: string[] } {
   const wanted = names.map((name, i) => name.trim() || `column${i + 1}`);
-  const spellings = new Map<string, string[]>();
-  for (const name of wanted) {
-    const known = spellings.get(name.toLowerCase()) ?? [];
-    if (!known.includes(name)) known.push(name);
-    spellings.set(name.toLowerCase(), known);
-  }
+  const spellings = new Map<string, Set<string>>();
+  const isRepeat = wanted.map((name) => {
+    const folded = name.toLowerCase();
+    const known = spellings.get(folded) ?? new Set();
+    spellings.set(folded, known);
+    if (known.has(name)) return true;
+    known.add(name);
+    return false;
+  });
+  const ordered = new Map([...spellings].map(([folded, known]) => [folded, [...known].sort()]));
+  const spellingsOf = (i: number) => ordered.get(wanted[i]!.toLowerCase())!;
+  const rank = wanted.map((name, i) => spellingsOf(i).indexOf(name));
   // First those that keep their names, then those numbered by spelling, then repeats by place.
-  const isRepeat = (i: number) => wanted.indexOf(wanted[i]!) !== i;
-  const rankOf = (i: number) => spellings.get(wanted[i]!.toLowerCase())!.toSorted().indexOf(wanted[i]!);
   const order = [...wanted.keys()].toSorted(
-    (a, b) => Number(isRepeat(a)) - Number(isRepeat(b)) || rankOf(a) - rankOf(b) || a - b,
+    (a, b) => Number(isRepeat[a]) - Number(isRepeat[b]) || rank[a]! - rank[b]! || a - b,
   );
   const taken = new Set<string>();
   const result = [...wanted];
@@ -26,8 +30,8 @@ export function uniqueNames(names: readonly string[]): { names: string[]; warnin
   const warnings = result.flatMap((name, i) => {
     if (names[i]!.trim() === '') return [`Column ${i + 1} has no name; it is called "${name}".`];
     if (name === wanted[i]) return [];
-    const [first] = spellings.get(wanted[i]!.toLowerCase())!.toSorted();
-    return isRepeat(i) || first === wanted[i]
+    const [first] = spellingsOf(i);
+    return isRepeat[i] || first === wanted[i]
       ? [`The name "${wanted[i]}" comes more than once; column ${i + 1} is called "${name}".`]
       : [`"${wanted[i]}" differs from "${first}" in case only; it is called "${name}".`];
   });

@@ -117,7 +117,8 @@ export const channels = {
   'run.export': {
     input: ofRun.extend({
       path: z.string().optional(),
-      rows: z.enum(['coreset', 'full']).default('full'),
+      /** The one fitted again on training and validation rows where there is one, else that of all training rows. */
+      rows: z.enum(['coreset', 'full', 'final']).optional(),
       threshold: Threshold.optional(),
     }),
     /** The file is at `path` when the job is done; the token fetches it, null where the path was given. */
@@ -127,7 +128,8 @@ export const channels = {
     input: ofRun.extend({
       file: FileRef,
       path: z.string().optional(),
-      rows: z.enum(['coreset', 'full']).default('full'),
+      /** The one fitted again on training and validation rows where there is one, else that of all training rows. */
+      rows: z.enum(['coreset', 'full', 'final']).optional(),
       threshold: Threshold.optional(),
     }),
     /** The token fetches the file when the job is done; null where it was written to `path`. */

@@ -124,6 +124,16 @@ export const TuneConfig = z.strictObject({
 });
 export type TuneConfig = z.infer<typeof TuneConfig>;
 
+export const FitConfig = z.strictObject({
+  final: z
+    .enum(['train', 'all'])
+    .default('train')
+    .describe(
+      'Rows of the model that scores files: train, or all: fitted again on training and validation rows after evaluation; metrics stay those of the model that did not see the validation rows',
+    ),
+});
+export type FitConfig = z.infer<typeof FitConfig>;
+
 export const ComputeConfig = z.strictObject({
   threads: z.number().int().positive().optional().describe('Threads; all cores when left out'),
   provider: z.string().default('cpu').describe('Execution provider: cpu, cuda, directml, coreml, webgpu'),
@@ -141,6 +151,7 @@ export const RunConfig = z.strictObject({
     .describe('auto: a coreset only where it costs less than all rows; a mapping: always this one; false: never'),
   model: ModelConfig,
   tune: TuneConfig.optional(),
+  fit: FitConfig.prefault({}),
   compute: ComputeConfig.prefault({}),
 });
 export type RunConfig = z.infer<typeof RunConfig>;

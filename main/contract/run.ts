@@ -258,6 +258,8 @@ export const RunResult = z.object({
   /** Raw columns the model takes. */
   inputs: z.array(z.object({ name: z.string(), type: ColumnType })),
   splitNote: z.string(),
+  /** The model that scores files and is exported where `fit.final` is `all`; metrics and explanations are not of it. */
+  final: z.object({ nFitRows: z.number(), artefact: z.string(), note: z.string() }).optional(),
   /** Pith, Node, ONNX Runtime, DuckDB; `kernels` is the start of a hash. */
   versions: z.record(z.string(), z.string()),
   /** Columns the model sees after preparation. Absent in runs of earlier versions, as is `provenance`. */

@@ -11,6 +11,7 @@ import { settleCoreset } from './coreset/auto.ts';
 import { shapeOf } from './coreset/cost.ts';
 import { drawCoreset, takesEvenDraws } from './coreset/coresetStep.ts';
 import { splitWarnings } from './dependence/findings.ts';
+import { refitOnAll, tooLargeForFinal, type Refitted } from './final/refit.ts';
 import { fitAll } from './fit/fitAll.ts';
 import { ResumeFile } from './fit/resume.ts';
 import type { ExperimentOutcome } from './outcome.ts';
@@ -104,13 +105,36 @@ export async function runExperiment(
   const result = await describeRun({ file, config, entry, prepared, coreset, models, tuned, threads });
   const evaluateMs = clock.lap();
 
+  let refitted: Refitted | null = null;
+  if (config.fit.final === 'all') {
+    const settings = { threads, folder: context.stagingDir };
+    const task = {
+      ...subtask(context, 0.93, 1, 'Fitting again on training and validation rows'),
+      point: () => undefined,
+    };
+    refitted = await refitOnAll(rows, config, entry, tuned.params, settings, task).catch((cause: unknown) => {
+      result.warnings.push(tooLargeForFinal(cause));
+      return null;
+    });
+  }
+
   await written;
   const artefacts = [
     ...(await keepArtefacts(sealed, coreset?.tree ?? null, context.stagingDir)),
     { name: 'predictions', file: predictionsFile },
+    ...(refitted ? [refitted.artefact] : []),
   ];
   const timings = { importMs, coresetMs, tuneMs, fitMs, evaluateMs, totalMs: importedMs + clock.total() };
-  return { result: { ...result, ...(choice && { coresetChoice: choice }), timings }, metricName, artefacts };
+  return {
+    result: {
+      ...result,
+      ...(choice && { coresetChoice: choice }),
+      ...(refitted && { final: refitted.final }),
+      timings,
+    },
+    metricName,
+    artefacts,
+  };
 }
 
 /** C at which the coreset is calibrated: the model's own, or the middle of the values searched. */

@@ -42,6 +42,8 @@ export async function describeStructure(parts: StructureParts): Promise<Omit<Run
   const nValidation = split.validation.length;
   const full = judged.find(({ sealed }) => sealed.rows === 'full');
   const warnings = [...rows.warnings];
+  if (config.fit.final === 'all')
+    warnings.push('fit.final: all is for models that predict a target; this one stays that of the training rows.');
   if (config.data.target !== '') warnings.push(`"${config.data.target}" is left out: nothing is predicted.`);
   return {
     task,

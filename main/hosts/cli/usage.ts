@@ -77,23 +77,25 @@ configuration), with (versions) and on (processor, instruction sets, threads).
 
   RUN      a run's id, number or name, or "latest"
   --json   one JSON document on stdout, the one of pith run`,
-  predict: `Usage: pith predict --run ID FILE -o OUT.csv [--rows full|coreset] [--threshold P] [--project DIR] [--json]
+  predict: `Usage: pith predict --run ID FILE -o OUT.csv [--rows final|full|coreset] [--threshold P] [--project DIR] [--json]
 
 Scores FILE (raw columns, as the training data had them) and writes CSV or Parquet, by the name of OUT.
 
   --run ID         a run's id, number or name, or "latest"
   -o, --out OUT    file to write
-  --rows WHICH     model fitted on all rows (full, the default) or on the coreset
+  --rows WHICH     the model fitted again on training and validation rows (final, the default where fit.final is all), on
+                   all training rows (full, the default elsewhere) or on the coreset
   --threshold P    two classes: predict the last one where its probability is at least P (default: the likelier one);
                    how that does on the run's validation rows is printed to stderr`,
-  export: `Usage: pith export RUN -o MODEL.onnx [--rows full|coreset] [--threshold P] [--project DIR] [--json]
+  export: `Usage: pith export RUN -o MODEL.onnx [--rows final|full|coreset] [--threshold P] [--project DIR] [--json]
 
 Writes the whole pipeline as one ONNX file: raw columns in, predictions out. The file is run on the run's validation rows
 first and compared with the saved model; one that labels rows otherwise is not written.
 
   RUN              a run's id, number or name, or "latest"
   -o, --out FILE   file to write
-  --rows WHICH     model fitted on all rows (full, the default) or on the coreset
+  --rows WHICH     the model fitted again on training and validation rows (final, the default where fit.final is all), on
+                   all training rows (full, the default elsewhere) or on the coreset
   --threshold P    two classes: predict the last one where its probability is at least P (default: the likelier one);
                    how that does on the run's validation rows is printed to stderr`,
   coreset: `Usage: pith coreset VERB [arguments] [--project DIR] [--input JSON|@FILE|-]

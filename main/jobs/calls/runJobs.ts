@@ -53,6 +53,7 @@ export const runJobsCalls = {
       predictions: hasPredictions ? store.artefacts.path(runId, 'predictions') : null,
       out,
       threshold,
+      note: model.note,
     };
     const job = engine.submit({ projectId, kind: 'export', title: `Export ${name} as ONNX`, input });
     return { jobId: job.id, path: out, downloadToken: path === undefined ? engine.offerDownload(out) : null };
@@ -63,7 +64,8 @@ export const runJobsCalls = {
     const { name } = store.runs.summary(runId);
     const source = basename(from);
     const out = engine.resolveOutput(path, `${source.replace(/\.\w+$/, '')}-predicted.csv`);
-    const input: PredictInput = { pipeline: modelOf(engine, projectId, runId, rows).file, path: from, out, threshold };
+    const model = modelOf(engine, projectId, runId, rows);
+    const input: PredictInput = { pipeline: model.file, path: from, out, threshold, note: model.note };
     const job = engine.submit({ projectId, kind: 'predict', title: `Predict ${source} with ${name}`, input });
     return { jobId: job.id, downloadToken: path === undefined ? engine.offerDownload(out) : null };
   },
@@ -91,10 +93,18 @@ async function sourceOf(engine: EngineContext, projectId: string, { data }: RunC
   };
 }
 
-/** A run's saved pipeline, and which of its models that is; throws AppError RUN_NOT_DONE, ARTEFACT_NOT_FOUND. */
-function modelOf(engine: EngineContext, projectId: string, runId: string, rows: 'coreset' | 'full') {
+/**
+ * A run's saved pipeline, which of its models that is, and what is said where it is not the one that was measured; throws
+ * AppError RUN_NOT_DONE, ARTEFACT_NOT_FOUND.
+ */
+function modelOf(
+  engine: EngineContext,
+  projectId: string,
+  runId: string,
+  asked: 'coreset' | 'full' | 'final' | undefined,
+) {
   const { store } = engine.project(projectId);
-  const { status, name } = store.runs.summary(runId);
+  const { status, name, result } = store.runs.detail(runId);
   if (status !== 'done') {
     throw new AppError({
       code: 'RUN_NOT_DONE',
@@ -102,8 +112,10 @@ function modelOf(engine: EngineContext, projectId: string, runId: string, rows: 
       fix: { kind: 'openRuns', label: 'Choose a finished run' },
     });
   }
-  // Where all rows were too many for the model, that of the coreset is the one there is.
   const has = (which: string) => store.artefacts.find(runId, `pipeline-${which}`) !== undefined;
-  const kept = rows === 'full' && !has('full') && has('coreset') ? ('coreset' as const) : rows;
-  return { rows: kept, file: store.artefacts.path(runId, `pipeline-${kept}`) };
+  const wanted = asked ?? (has('final') ? 'final' : 'full');
+  // Where all rows were too many for the model, that of the coreset is the one there is.
+  const rows = wanted === 'full' && !has('full') && has('coreset') ? 'coreset' : wanted;
+  const note = rows === 'final' ? result?.final?.note : undefined;
+  return { rows, file: store.artefacts.path(runId, `pipeline-${rows}`), note };
 }

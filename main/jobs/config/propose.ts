@@ -46,6 +46,9 @@ export async function propose(
       ? 'The search runs on a coreset where that makes the run cheaper, and on all rows where it does not; the run says which, and why.'
       : `The search runs on a coreset of ${size.toLocaleString('en')} of ${nRows.toLocaleString('en')} rows; the winner is also fitted on all rows.`,
   );
+  reasons.push(
+    'Files are scored by a model fitted again on training and validation rows (fit.final: all); metrics are those of the one that did not see the validation rows.',
+  );
   let yaml = [
     `data: {dataset: ${JSON.stringify(dataset)}, target: ${JSON.stringify(target)}, task: ${analysis.task}}`,
     `split: {validation: 0.2, stratify: ${!isRegression}, seed: 42}`,
@@ -57,6 +60,7 @@ export async function propose(
     '  folds: 5',
     `  metric: ${metric}`,
     '  on: coreset',
+    'fit: {final: all}',
     '',
   ].join('\n');
   const findings: string[] = [];

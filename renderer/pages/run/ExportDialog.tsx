@@ -23,9 +23,14 @@ export function ExportDialog({
   threshold: number | null;
   onClose: () => void;
 }) {
-  const hasBoth = run.result?.coreset != null && run.result.evaluations.some((e) => e.rows === 'full');
-  const [rows, setRows] = useState<'full' | 'coreset'>(
-    run.result?.evaluations.some((e) => e.rows === 'full') ? 'full' : 'coreset',
+  const hasFull = run.result?.evaluations.some((e) => e.rows === 'full') ?? false;
+  const choices = [
+    ...(run.result?.final ? [['final', 'training and validation rows'] as const] : []),
+    ...(hasFull ? [['full', 'all training rows'] as const] : []),
+    ...(run.result?.coreset == null ? [] : [['coreset', 'the coreset'] as const]),
+  ];
+  const [rows, setRows] = useState<'final' | 'full' | 'coreset'>(
+    run.result?.final ? 'final' : hasFull ? 'full' : 'coreset',
   );
   const [started, setStarted] = useState<Out<'run.export'> | null>(null);
   const [notes, setNotes] = useState<readonly LogLine[]>([]);
@@ -88,19 +93,16 @@ export function ExportDialog({
             One ONNX file with preparation and model: it takes the {formatCount(run.result?.inputs.length)} raw columns,
             text and missing values too.
           </p>
-          {hasBoth && (
-            <Radio.Group
-              label="Model fitted on"
-              size="xs"
-              value={rows}
-              onChange={(v) => setRows(v === 'coreset' ? 'coreset' : 'full')}
-            >
+          {choices.length > 1 && (
+            <Radio.Group label="Model fitted on" size="xs" value={rows} onChange={(v) => setRows(v as typeof rows)}>
               <Group gap="md" mt={4}>
-                <Radio size="xs" value="full" label="all rows" />
-                <Radio size="xs" value="coreset" label="the coreset" />
+                {choices.map(([value, label]) => (
+                  <Radio size="xs" key={value} value={value} label={label} />
+                ))}
               </Group>
             </Radio.Group>
           )}
+          {rows === 'final' && <p className="dialog-text">{run.result?.final?.note}</p>}
         </>
       )}
       {isBusy && job && <JobLine job={job} projectId={projectId} />}

@@ -25,6 +25,7 @@ export function Origin({ result }: { result: RunResult }) {
   return (
     <section className="run-inspector-part" aria-label="Computed from">
       <h3>Computed from</h3>
+      {result.final && <p className="run-hint">{result.final.note}</p>}
       {lines.map(([name, text]) => (
         <p className="run-hint" key={name}>
           {name}: {text}

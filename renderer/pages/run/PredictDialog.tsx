@@ -79,6 +79,7 @@ export function PredictDialog({
         The file needs these {formatCount(result.inputs.length)} columns, in any order; others are kept as they are:{' '}
         {result.inputs.map((i) => i.name).join(', ')}.
       </p>
+      {result.final && <p className="dialog-text">{result.final.note}</p>}
       <Group gap="xs" mb="sm">
         <Button size="xs" variant="default" onClick={() => void choose()} data-autofocus>
           Choose file …

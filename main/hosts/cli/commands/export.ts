@@ -9,14 +9,15 @@ import { thresholdNote } from '../threshold.ts';
 export function exportModel(argv: string[]): Promise<number> {
   const { values, positionals } = readArgs('export', argv, ['RUN'], {
     out: { type: 'string', short: 'o' },
-    rows: { type: 'string', default: 'full' },
+    rows: { type: 'string' },
     threshold: { type: 'string' },
     project: { type: 'string' },
     json: { type: 'boolean', default: false },
   });
   const { out } = values;
   if (out === undefined) throw usageError('export', '-o MODEL.onnx is missing.');
-  const rows = choice('export', 'rows', values.rows, ['full', 'coreset']);
+  const rows =
+    values.rows === undefined ? undefined : choice('export', 'rows', values.rows, ['final', 'full', 'coreset']);
   const threshold = share('export', 'threshold', values.threshold);
   const path = newFile(out);
   return withSession('export', async (session) => {
@@ -26,7 +27,7 @@ export function exportModel(argv: string[]): Promise<number> {
       projectId: project.id,
       runId,
       path,
-      rows,
+      ...(rows && { rows }),
       ...threshold,
     });
     await session.finish(project.id, jobId);
@@ -34,10 +35,10 @@ export function exportModel(argv: string[]): Promise<number> {
     for (const { text } of notes) console.error(text);
     if (threshold.threshold !== undefined) {
       const detail = await session.engine.ask('run.get', { projectId: project.id, runId });
-      console.error(thresholdNote(detail, rows, threshold.threshold));
+      console.error(thresholdNote(detail, rows === 'coreset' ? rows : 'full', threshold.threshold));
     }
     const bytes = statSync(path).size;
-    if (values.json) await printJson({ runId, rows, path, bytes, notes: notes.map(({ text }) => text) });
+    if (values.json) await printJson({ runId, rows: rows ?? null, path, bytes, notes: notes.map(({ text }) => text) });
     else console.log(`Model written to ${out} (${bytes} bytes)`);
     return 0;
   });

@@ -10,7 +10,7 @@ export function predict(argv: string[]): Promise<number> {
   const { values, positionals } = readArgs('predict', argv, ['FILE'], {
     run: { type: 'string' },
     out: { type: 'string', short: 'o' },
-    rows: { type: 'string', default: 'full' },
+    rows: { type: 'string' },
     threshold: { type: 'string' },
     project: { type: 'string' },
     json: { type: 'boolean', default: false },
@@ -18,7 +18,8 @@ export function predict(argv: string[]): Promise<number> {
   const { run: key, out } = values;
   if (key === undefined) throw usageError('predict', '--run ID is missing.');
   if (out === undefined) throw usageError('predict', '-o OUT.csv is missing.');
-  const rows = choice('predict', 'rows', values.rows, ['full', 'coreset']);
+  const rows =
+    values.rows === undefined ? undefined : choice('predict', 'rows', values.rows, ['final', 'full', 'coreset']);
   const threshold = share('predict', 'threshold', values.threshold);
   const file = { kind: 'path' as const, path: existingFile(positionals[0]!) };
   const path = newFile(out);
@@ -30,16 +31,16 @@ export function predict(argv: string[]): Promise<number> {
       runId,
       file,
       path,
-      rows,
+      ...(rows && { rows }),
       ...threshold,
     });
     await session.finish(project.id, jobId);
     for (const { text } of await session.engine.ask('job.log', { projectId: project.id, jobId })) console.error(text);
     if (threshold.threshold !== undefined) {
       const detail = await session.engine.ask('run.get', { projectId: project.id, runId });
-      console.error(thresholdNote(detail, rows, threshold.threshold));
+      console.error(thresholdNote(detail, rows === 'coreset' ? rows : 'full', threshold.threshold));
     }
-    if (values.json) await printJson({ runId, rows, path, bytes: statSync(path).size });
+    if (values.json) await printJson({ runId, rows: rows ?? null, path, bytes: statSync(path).size });
     else console.log(`Predictions written to ${out}`);
     return 0;
   });

@@ -91,6 +91,7 @@ export function report(detail: RunDetail, projectPath: string) {
     versionHash: detail.versionHash,
     versions: result.versions,
     nFeatures: result.nFeatures ?? null,
+    final: result.final ?? null,
     provenance: result.provenance ?? null,
     project: projectPath,
   };
@@ -143,6 +144,7 @@ export function describe(detail: RunDetail, projectPath: string): string {
     ...(testRows === '' ? [] : ['', testRows]),
     ...(fidelity?.excessLoss == null ? [] : ['', `excess loss of the coreset: ${number(100 * fidelity.excessLoss)} %`]),
     ...(whole.coresetChoice ? ['', whole.coresetChoice.note] : []),
+    ...(detail.result?.final ? ['', detail.result.final.note] : []),
     ...warnings.map((warning) => `warning: ${warning}`),
     '',
     `${number(timings.totalMs / 1000)} s; kept as ${runId} in ${projectPath}`,

@@ -8,11 +8,13 @@ export interface ExportInput {
   /** What the run's models said of its validation rows; null for runs that kept nothing of it. */
   readonly predictions: string | null;
   /** The model of the run that `pipeline` is. */
-  readonly rows: FitRows;
+  readonly rows: FitRows | 'final';
   /** ONNX file to write. */
   readonly out: string;
   /** Two classes: least probability at which the last one is labelled; the likelier one when left out. */
   readonly threshold?: number | undefined;
+  /** Said beside the file: whose answers it gives. */
+  readonly note?: string | undefined;
 }
 
 export interface ExportOutcome {

@@ -18,16 +18,18 @@ const REFUSED_FROM = 1e-3;
 /** Writes a model as ONNX, after the file has said of the run's validation rows what the saved model says of them. */
 export const work: JobKindHandler<ExportInput, ExportOutcome> = {
   kind: 'export',
-  async work({ pipeline: pipelineFile, file, predictions, rows, out, threshold }, context) {
+  async work({ pipeline: pipelineFile, file, predictions, rows, out, threshold, note }, context) {
     const pipeline = await loadPipeline(await readFile(pipelineFile));
     if (threshold !== undefined) pipeline.refuseThreshold();
+    if (note !== undefined) context.log(note);
     if (pipeline.doubt !== null) context.log(pipeline.doubt);
     context.report({ fraction: 0.1, step: 'Writing the model as ONNX' });
     const bytes = pipeline.toOnnx(threshold);
     context.report({ fraction: 0.2, step: 'Reading the validation rows' });
-    const kept = predictions === null ? null : await readPredictions(predictions, rows);
+    // Nothing is kept of what a final model says, since it saw these rows: which they are, the baseline's know as well.
+    const kept = predictions === null ? null : await readPredictions(predictions, rows === 'final' ? 'baseline' : rows);
     const table = await readTable(file, pipeline.preprocessor.inputs, kept?.rowIds);
-    if (kept) await refuseOther(pipeline, table, kept.said);
+    if (kept && rows !== 'final') await refuseOther(pipeline, table, kept.said);
     context.report({ fraction: 0.5, step: 'Comparing the file with the model' });
     const found = await compareOnnx(pipeline, bytes, kept ? table : evenly(table), threshold);
     if (found.nDifferentLabels > 0 || !(found.largestDifference <= REFUSED_FROM)) {

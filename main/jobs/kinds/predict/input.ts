@@ -7,6 +7,8 @@ export interface PredictInput {
   readonly out: string;
   /** Two classes: least probability at which the last one is predicted; the likelier one when left out. */
   readonly threshold?: number | undefined;
+  /** Said beside the predictions: whose they are. */
+  readonly note?: string | undefined;
 }
 
 export interface PredictOutcome {

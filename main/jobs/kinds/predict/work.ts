@@ -16,9 +16,10 @@ const CHUNK_ROWS = 1 << 16;
 /** Scores a file: its own columns as they are, then what the model says. */
 export const work: JobKindHandler<PredictInput, PredictOutcome> = {
   kind: 'predict',
-  async work({ pipeline: pipelineFile, path, out, threshold }, context) {
+  async work({ pipeline: pipelineFile, path, out, threshold, note }, context) {
     const pipeline = await loadPipeline(await readFile(pipelineFile));
     if (threshold !== undefined) pipeline.refuseThreshold();
+    if (note !== undefined) context.log(note);
     if (pipeline.doubt !== null) context.log(pipeline.doubt);
     const { file, nRows } = await importFile(
       path,

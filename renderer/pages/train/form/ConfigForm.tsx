@@ -118,6 +118,18 @@ export function ConfigForm({ api, datasets }: { api: FormApi; datasets: readonly
             fallback
           />
         </Section>
+        <Section title="Last fit" isOpen={false} paths={FIT_PATHS}>
+          <ChoiceField
+            path="fit.final"
+            label="Model in use"
+            help="all: after evaluation the winner is fitted again on training and validation rows, and scores files; metrics stay those of the model that did not see the validation rows"
+            fallback="train"
+            choices={[
+              ['train', 'of training rows'],
+              ['all', 'of training and validation rows'],
+            ]}
+          />
+        </Section>
         <Section title="Computing" isOpen={false} paths={COMPUTE_PATHS}>
           <TextField path="name" label="Run name" help="What the run is called" />
           <NumberField path="compute.threads" label="Threads" help="All cores when left out" fallback="all cores" />
@@ -135,6 +147,7 @@ export function ConfigForm({ api, datasets }: { api: FormApi; datasets: readonly
 
 const SPLIT_PATHS = ['split'];
 const PREPROCESS_PATHS = ['preprocess'];
+const FIT_PATHS = ['fit'];
 const COMPUTE_PATHS = ['compute', 'name'];
 
 function DataSection({ datasets }: { datasets: readonly Dataset[] }) {

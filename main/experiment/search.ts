@@ -3,6 +3,7 @@ import { subtask, type TaskContext } from '../kernels/task.ts';
 import type { EstimatorEntry } from '../models/entry.ts';
 import { search } from '../tune/search.ts';
 import type { CoresetStep } from './coreset/coresetStep.ts';
+import { shapeOf } from './coreset/cost.ts';
 import type { SettledConfig } from './coreset/settled.ts';
 import { checkRanking, rankingWarning, redrawn } from './coreset/rankingCheck.ts';
 import { allRowsFolds } from './folds/allRowsFolds.ts';
@@ -39,7 +40,6 @@ export async function searchParams(
     features: prepared.preprocessor.features,
     threads,
   };
-  const started = performance.now();
   const folds = learned ? coresetFolds(drawn, learned) : allRows();
   const found = await search({ ...searching, folds }, subtask(task, 0, 0.85));
   const nRows = drawn ? drawn.coreset.y.length : prepared.train.y.length;
@@ -48,14 +48,15 @@ export async function searchParams(
   const ranking = await checkRanking(
     {
       tuned,
-      searchS: (performance.now() - started) / 1000,
       options: searching,
+      service: drawn.tree.settings.service,
+      shape: shapeOf(prepared),
+      nFolds: options.folds,
       allRows,
       otherDraw: () => {
         const other = redrawn(drawn, drawn.coreset.y.length);
         return other && coresetFolds(other, learned);
       },
-      nTrain: prepared.train.y.length,
     },
     subtask(task, 0.85, 1),
   );

@@ -51,7 +51,7 @@ test.each([
   { args: ['predict', '--run', '1', 'a.csv'], says: '-o OUT.csv is missing' },
   { args: ['export', '1'], says: '-o MODEL.onnx is missing' },
   { args: ['export', '1', '-o', 'm.onnx'], says: 'no Pith project in this folder' },
-  { args: ['export', '1', '-o', 'm.onnx', '--rows', 'some'], says: '--rows takes full, coreset' },
+  { args: ['export', '1', '-o', 'm.onnx', '--rows', 'some'], says: '--rows takes final, full, coreset' },
   { args: ['export', '1', '-o', 'm.onnx', '--project', 'none'], says: 'no Pith project in' },
   { args: ['coreset'], says: 'VERB is missing' },
   { args: ['coreset', 'frob'], says: 'no verb "frob"' },

@@ -27,8 +27,8 @@ export const shapeOf = ({
   nClasses: target.task === 'regression' ? 0 : target.nClasses,
 });
 
-/** The check of the ranking takes at most this share of the search. */
-const RANKING_SHARE = 0.2;
+/** The check of the ranking costs at most this share of the search. */
+export const RANKING_SHARE = 0.2;
 /** Configurations a cost is averaged over. */
 const MAX_COUNTED = 200;
 

@@ -37,7 +37,7 @@ export function metricFor(data: DataSummary): MetricName {
   return data.task === 'binary' && isImbalanced(data) ? 'averagePrecision' : 'rocAuc';
 }
 
-/** What was seen in the data, a sentence each. */
+/** What was seen in the training rows, a sentence each. */
 export function factsOf(data: DataSummary): string[] {
   const kinds = [
     data.nNumbers > 0 && `${count(data.nNumbers)} of numbers`,
@@ -46,10 +46,10 @@ export function factsOf(data: DataSummary): string[] {
   ].filter((part) => part !== false);
   const { rarestClass } = data;
   return [
-    `${count(data.nRows)} rows; columns: ${kinds.join(', ')}${data.mostLevels > 20 ? ` (up to ${count(data.mostLevels)} levels)` : ''}.`,
+    `${count(data.nRows)} training rows; columns: ${kinds.join(', ')}${data.mostLevels > 20 ? ` (up to ${count(data.mostLevels)} levels)` : ''}.`,
     data.nMissingColumns === 0
-      ? 'No cell is missing.'
-      : `${data.nMissingColumns === 1 ? '1 column has' : `${count(data.nMissingColumns)} columns have`} missing cells (${percent(data.missingShare)} of all).`,
+      ? 'No cell of them is missing.'
+      : `${data.nMissingColumns === 1 ? '1 column has' : `${count(data.nMissingColumns)} columns have`} missing cells in them (${percent(data.missingShare)} of all).`,
     ...(rarestClass
       ? [
           `The rarest of ${data.nClasses} classes, "${rarestClass.name}", has ${count(rarestClass.nRows)} rows (${percent(rarestClass.share)})${

@@ -1,6 +1,6 @@
 import type { Table } from '../../kernels/table.ts';
 
-/** What the choice of models looks at. */
+/** What the choice of models looks at: the training rows. */
 export interface DataSummary {
   readonly task: 'binary' | 'multiclass' | 'regression';
   readonly nRows: number;
@@ -25,7 +25,7 @@ const FREE_TEXT_LEVELS = 100;
 const MAX_LEVELS = 50;
 
 /**
- * @param table raw columns of all rows
+ * @param table raw columns of the training rows
  * @param y class index or value of each row; NaN where missing
  */
 export function summarise(

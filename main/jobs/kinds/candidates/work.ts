@@ -7,6 +7,7 @@ import type { MetricName } from '../../../contract/metrics.ts';
 import type { Trial } from '../../../contract/run.ts';
 import { strictJson } from '../../../contract/strictJson.ts';
 import { isLessBetter } from '../../../evaluate/metricNames.ts';
+import { takeTableRows } from '../../../kernels/table.ts';
 import { subtask, type TaskContext } from '../../../kernels/task.ts';
 import { estimatorEntry } from '../../../models/registry.ts';
 import { chooseCandidates, factsOf, metricFor, type Candidate } from '../../../tune/candidates/choose.ts';
@@ -38,10 +39,11 @@ export const work: JobKindHandler<CandidatesInput, CandidatesOutcome> = {
     context.report({ fraction: 0, step: 'Reading the rows' });
     const rows = await readRows(input.file, base);
     const { task, classes } = rows.analysis;
-    const data = summarise(rows.features, rows.y, task, classes);
-    const metric = metricFor(data);
-    const { train } = rows.split;
+    const { train, validation, test } = rows.split;
     const trainY = Float64Array.from(train, (i) => rows.y[i]!);
+    // What is tried, and by which metric, is chosen from the training rows: the others are only ever scored.
+    const data = summarise(takeTableRows(rows.features, train), trainY, task, classes);
+    const metric = metricFor(data);
     const rule = ruleOf(rows, base);
     // Fewer than two are refused where they are dealt.
     const nFolds = Math.max(2, Math.min(N_FOLDS, possibleFolds(rule)));
@@ -93,7 +95,7 @@ export const work: JobKindHandler<CandidatesInput, CandidatesOutcome> = {
       verdict: verdictOf(candidates, metric),
       budgetS: input.budgetS,
       usedS: elapsed(),
-      nRows: data.nRows,
+      nRows: train.length + validation.length + test.length,
       nTrain: train.length,
       nFolds,
       nTestRows: Math.round(held.reduce((sum, test) => sum + test.rows.length, 0) / nFolds),

@@ -2,6 +2,7 @@ import type { TuneConfig } from '../contract/config.ts';
 import { AppError } from '../contract/errors.ts';
 import type { MetricName } from '../contract/metrics.ts';
 import type { Trial } from '../contract/run.ts';
+import { isDefinedOn } from '../evaluate/definedOn.ts';
 import { isLessBetter } from '../evaluate/metricNames.ts';
 import { scoreOn } from '../evaluate/scorer.ts';
 import { createRng } from '../kernels/rng.ts';
@@ -36,7 +37,10 @@ export interface SearchResult {
   readonly params: Params;
 }
 
-/** Tries configurations on the same folds; best by mean score. Throws TUNE_ALL_FAILED with the first reason. */
+/**
+ * Tries configurations on the same folds; best by mean score. Throws TUNE_ALL_FAILED with the first reason, at once where
+ * the rows of a fold give a number to none.
+ */
 export async function search(options: SearchOptions, task: TaskContext): Promise<SearchResult> {
   const { tune, metric } = options;
   const rng = createRng(tune.seed).fork('search');
@@ -46,6 +50,7 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
   const trials: Trial[] = [];
   const seen: Observation[] = [];
   let failedByFold = 0;
+  let hopeless: Trial | undefined;
   const starts = options.entry.takesStart ? new WarmStarts() : undefined;
   const started = performance.now();
   for (let number = 0; number < nTrials; number++) {
@@ -58,7 +63,7 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
       first[number] ??
       grid?.[number - first.length] ??
       (tune.method === 'bayesian' ? suggest(tune.space, seen, rng) : drawParams(tune.space, rng));
-    const { trial, isFold } = await tryOut(
+    const { trial, fault } = await tryOut(
       number,
       drawn,
       options,
@@ -66,7 +71,7 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
       starts,
     );
     trials.push(trial);
-    failedByFold += Number(isFold);
+    failedByFold += Number(fault === 'fold' || fault === 'rows');
     if (trial.mean !== null) {
       task.point('trial.mean', number, trial.mean);
       seen.push({ params: drawn, loss: isLessBetter(metric) ? trial.mean : -trial.mean });
@@ -74,13 +79,19 @@ export async function search(options: SearchOptions, task: TaskContext): Promise
     task.log(
       `trial ${number + 1}: ${JSON.stringify(drawn)} ${metric} ${trial.mean?.toFixed(5) ?? trial.error ?? trial.state}`,
     );
+    if (fault === 'rows') {
+      hopeless = trial;
+      break;
+    }
   }
   const best = seen.toSorted((a, b) => a.loss - b.loss)[0];
   if (!best) {
-    const isByFolds = failedByFold === trials.length;
+    const isByFolds = hopeless !== undefined || failedByFold === trials.length;
     throw new AppError({
       code: 'TUNE_ALL_FAILED',
-      message: `None of the ${trials.length} configurations could be ${isByFolds ? 'scored on every fold' : 'fitted'}. The first failed with: ${trials[0]?.error ?? 'unknown'}`,
+      message: hopeless
+        ? `No configuration can be scored on every fold. ${hopeless.error}`
+        : `None of the ${trials.length} configurations could be ${isByFolds ? 'scored on every fold' : 'fitted'}. The first failed with: ${trials[0]?.error ?? 'unknown'}`,
       fix: isByFolds
         ? {
             kind: 'editConfig',
@@ -109,6 +120,12 @@ export async function scoreTrial(
 }
 
 /**
+ * What a trial failed by: its parameters; a fold, on which others may do better; or the rows of a fold, which give no
+ * number to any configuration.
+ */
+type Fault = 'parameters' | 'fold' | 'rows';
+
+/**
  * One configuration on all folds. A fold that cannot be fitted or gives no number fails the trial: a mean over other folds
  * could not be compared.
  */
@@ -118,7 +135,7 @@ async function tryOut(
   options: SearchOptions,
   task: TaskContext,
   starts?: WarmStarts,
-): Promise<{ readonly trial: Trial; readonly isFold: boolean }> {
+): Promise<{ readonly trial: Trial; readonly fault?: Fault }> {
   const started = performance.now();
   const foldScores: number[] = [];
   const done = (rest: Pick<Trial, 'state' | 'mean' | 'standardError'> & { error?: string }): Trial => ({
@@ -155,23 +172,29 @@ async function tryOut(
       const score = await (options.scoreOf?.(fitted, fold) ??
         scoreOn(fitted, fold.testX, fold.testY, options.metric, fold.testWeight));
       if (score === undefined || !Number.isFinite(score))
-        return { trial: failed(noNumber(k, fold, options)), isFold: true };
+        return { trial: failed(noNumber(k, fold, options)), fault: isScorable(fold, options) ? 'fold' : 'rows' };
       foldScores.push(score);
     }
     const mean = foldScores.reduce((a, b) => a + b, 0) / nFolds;
     const variance = foldScores.reduce((s, v) => s + (v - mean) ** 2, 0) / Math.max(1, nFolds - 1);
     const standardError = Math.sqrt(variance / nFolds);
-    return { trial: done({ state: 'done', mean, standardError }), isFold: false };
+    return { trial: done({ state: 'done', mean, standardError }) };
   } catch (cause) {
     if (task.signal.aborted) throw cause;
     const message = cause instanceof Error ? cause.message : String(cause);
-    if (!isFitting) return { trial: failed(message), isFold: false };
+    if (!isFitting) return { trial: failed(message), fault: 'parameters' };
     const k = foldScores.length;
-    // What fails after other folds were fitted, or for want of a class, fails by the fold's rows and not by the parameters.
-    const isFold = k > 0 || (cause instanceof AppError && cause.code.includes('CLASS'));
-    return { trial: failed(`Fold ${k + 1} of ${nFolds}: ${message}`), isFold };
+    const trial = failed(`Fold ${k + 1} of ${nFolds}: ${message}`);
+    // No parameters make up for a class that the rows to learn from lack.
+    if (cause instanceof AppError && cause.code === 'TARGET_ONE_CLASS') return { trial, fault: 'rows' };
+    // What fails after other folds were fitted fails by the fold and not by the parameters.
+    return { trial, fault: k > 0 ? 'fold' : 'parameters' };
   }
 }
+
+/** Whether the held-out rows of a fold could give a number to some model; of structures only the model can tell. */
+const isScorable = ({ testY, testWeight }: Fold, { scoreOf, metric, target }: SearchOptions): boolean =>
+  scoreOf !== undefined || isDefinedOn(metric, target, testY, testWeight);
 
 /** Why a fold has no score, one sentence. */
 function noNumber(k: number, { testY, testWeight }: Fold, { target, metric, folds }: SearchOptions): string {

@@ -6,15 +6,20 @@ import { createRng } from '../../main/kernels/rng.ts';
 import { isOver, isRunning, stateOf } from '../helpers/engine.ts';
 import { tempDir } from '../helpers/tempDir.ts';
 
-/** `late` follows from a product, which trees find and a linear model does not. */
+/**
+ * `late` follows from a product, which trees find and a linear model does not. More columns are categories than numbers, so
+ * that no kernel machine is tried, which takes most of the time of a comparison.
+ */
 function table(nRows: number): string {
   const rng = createRng(8);
   const rows = Array.from({ length: nRows }, () => {
     const [a, b, c] = [rng.normal(), rng.normal(), rng.normal()];
     const odds = 3 * a * b + 0.3 * c;
-    return `${a.toFixed(4)},${b.toFixed(4)},${c.toFixed(4)},${['x', 'y', ''][rng.int(3)]!},${rng.uniform() < 1 / (1 + Math.exp(-odds)) ? 'yes' : 'no'}`;
+    const kinds = Array.from({ length: 4 }, () => ['x', 'y', ''][rng.int(3)]!);
+    const late = rng.uniform() < 1 / (1 + Math.exp(-odds)) ? 'yes' : 'no';
+    return [a.toFixed(4), b.toFixed(4), c.toFixed(4), ...kinds, late].join(',');
   });
-  return `a,b,c,kind,late\n${rows.join('\n')}\n`;
+  return `a,b,c,kind,line,side,sort,late\n${rows.join('\n')}\n`;
 }
 
 async function open(nRows: number) {
@@ -34,19 +39,18 @@ async function open(nRows: number) {
 test('candidates are compared on the same rows, and the winner is a run that does as well', async () => {
   const { engine, projectId, about } = await open(6000);
   expect(await engine.ask('config.candidatesAnswer', about)).toBeNull();
-  const { jobId } = await engine.ask('config.candidates', { ...about, budgetS: 6 });
+  // More than any machine needs: what is skipped when time is short is tested with a budget that is used up at once.
+  const { jobId } = await engine.ask('config.candidates', { ...about, budgetS: 3600 });
   expect(await stateOf(engine, jobId, isOver)).toMatchObject({ status: 'done' });
   const answer = (await engine.ask('config.candidatesAnswer', about))!;
   expect(answer).toMatchObject({ target: 'late', task: 'binary', metric: 'rocAuc', nFolds: 5, nTrain: 4800 });
   expect(answer.candidates.map(({ type }) => type).toSorted()).toEqual([
     'gradientBoosting',
     'logisticRegression',
-    'svc',
+    'randomForest',
   ]);
-  // On a busy machine the dearest may not fit into the budget; then it says what it would have taken.
-  const done = answer.candidates.filter(({ state }) => state === 'done');
-  for (const { error, type } of answer.candidates.filter((candidate) => !done.includes(candidate)))
-    expect([type, error]).toEqual(['svc', expect.stringMatching(/would take about .* of the budget were left/)]);
+  const done = answer.candidates;
+  expect(done.map(({ state }) => state)).toEqual(['done', 'done', 'done']);
   const [best, ...others] = done;
   expect(best!.score!.mean).toBeGreaterThan(0.8);
   const linear = done.find(({ type }) => type === 'logisticRegression')!;
@@ -67,18 +71,11 @@ test('candidates are compared on the same rows, and the winner is a run that doe
   expect(run.fullMetric!.value).toBeGreaterThan(best!.score!.low - 0.02);
 });
 
-test('a budget of a second tries the cheapest and says what the others would take; a comparison can be cancelled', async () => {
+test('a comparison can be cancelled', async () => {
   const { engine, projectId, about } = await open(12_000);
-  const { jobId } = await engine.ask('config.candidates', { ...about, budgetS: 1 });
-  expect(await stateOf(engine, jobId, isOver)).toMatchObject({ status: 'done' });
-  const { candidates } = (await engine.ask('config.candidatesAnswer', about))!;
-  expect(candidates.some(({ state }) => state === 'done')).toBe(true);
-  for (const { error } of candidates.filter(({ state }) => state === 'skipped'))
-    expect(error).toMatch(/would take about .* of the budget were left/);
-
-  const second = await engine.ask('config.candidates', { ...about, budgetS: 600 });
-  await stateOf(engine, second.jobId, isRunning);
-  const over = stateOf(engine, second.jobId, isOver);
-  await engine.ask('job.cancel', { projectId, jobId: second.jobId });
+  const { jobId } = await engine.ask('config.candidates', { ...about, budgetS: 600 });
+  await stateOf(engine, jobId, isRunning);
+  const over = stateOf(engine, jobId, isOver);
+  await engine.ask('job.cancel', { projectId, jobId });
   expect(await over).toEqual({ status: 'cancelled' });
 });

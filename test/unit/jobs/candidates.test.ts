@@ -18,18 +18,24 @@ function table(): string[][] {
   });
 }
 
-/** What is said of the data and what is tried, in an order that does not depend on how fast it was. */
-async function chosen(rows: readonly string[][]) {
+/** An answer within a budget that is used up before anything is tried, whatever the machine. */
+async function answerOn(rows: readonly string[][]) {
   const { file } = await versionOf(`a,b,y\n${rows.map((row) => row.join(',')).join('\n')}\n`);
   const yaml = `data: {path: t.csv, target: y}\nsplit: {validation: ${N - N_TRAIN}, time: rowOrder}\nmodel: {type: logisticRegression}\n`;
   const input = { versionId: 'v', file, yaml, reasons: [], budgetS: 1e-3, artefact: 'a' };
   const { answerFile } = await work.work(input, workContext(tempDir()));
-  const { metric, facts, candidates, nRows, nTrain } = CandidatesAnswer.parse(
-    JSON.parse(readFileSync(answerFile, 'utf8')),
-  );
+  return CandidatesAnswer.parse(JSON.parse(readFileSync(answerFile, 'utf8')));
+}
+
+/** What is said of the data and what is tried, in an order that does not depend on how fast it was. */
+async function chosen(rows: readonly string[][]) {
+  const { metric, facts, candidates, nRows, nTrain } = await answerOn(rows);
   const tried = candidates.map(({ type, params, reasons, yaml: own }) => ({ type, params, reasons, own }));
   return {
-    ...{ metric, facts, nRows, nTrain },
+    metric,
+    facts,
+    nRows,
+    nTrain,
     tried: tried.toSorted((a, b) => a.type.localeCompare(b.type)),
   };
 }
@@ -49,4 +55,18 @@ test.each<[string, (row: readonly string[], i: number, rows: readonly string[][]
   expect(before.facts.join(' ')).toContain('400 training rows');
   expect(before.facts.join(' ')).toContain('"yes", has 22 rows (5.5 %)');
   expect(before.tried.map(({ type }) => type)).toEqual(['gradientBoosting', 'logisticRegression', 'svc']);
+});
+
+test('when the budget is used up the cheapest is tried, once, and the others say what they would take', async () => {
+  const { candidates, budgetS, usedS } = await answerOn(table());
+  expect(usedS).toBeGreaterThan(budgetS);
+  const [first, ...others] = candidates;
+  expect(first).toMatchObject({ state: 'done', nTrials: 1 });
+  expect(first!.foldScores).toHaveLength(5);
+  expect(others).toHaveLength(2);
+  for (const { state, error, estimate, score } of others) {
+    expect([state, score]).toEqual(['skipped', null]);
+    expect(error).toMatch(/^Comparing it would take about .* s, and 0 s of the budget were left\.$/);
+    expect(estimate!.trialS).toBeGreaterThanOrEqual(first!.estimate!.trialS);
+  }
 });

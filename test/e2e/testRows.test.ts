@@ -43,6 +43,8 @@ test('rows kept for the test are locked until they are opened, with the keyboard
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
   expect(await rows.innerText()).toContain('locked');
+  // The keyboard goes on from where it was.
+  await page.waitForFunction(() => document.activeElement?.textContent === 'Open test rows…');
 
   await rows.getByRole('button', { name: 'Open test rows…' }).click();
   await dialog.getByRole('button', { name: 'Open test rows' }).click();

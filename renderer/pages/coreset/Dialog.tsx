@@ -1,6 +1,7 @@
 import { Button, Group, Modal } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { ErrorState } from '../../components/ErrorState.tsx';
+import { useReturnFocus } from '../../hooks/useReturnFocus.ts';
 
 /** A form over the page: what went wrong stays in it, and it closes when the work is done. */
 export function Dialog({
@@ -18,6 +19,7 @@ export function Dialog({
   onClose: () => void;
   children: ReactNode;
 }) {
+  useReturnFocus();
   const [isBusy, setIsBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const submit = async () => {

@@ -7,6 +7,7 @@ import { formatCount } from '../../charts/format.ts';
 import { call, download, chooseSavePath } from '../../client/engine.ts';
 import { useJobs } from '../../hooks/useJobs.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
+import { useReturnFocus } from '../../hooks/useReturnFocus.ts';
 import { JobLine } from './JobLine.tsx';
 import { ThresholdNote } from './ThresholdNote.tsx';
 
@@ -23,6 +24,7 @@ export function ExportDialog({
   threshold: number | null;
   onClose: () => void;
 }) {
+  useReturnFocus();
   const hasFull = run.result?.evaluations.some((e) => e.rows === 'full') ?? false;
   const choices = [
     ...(run.result?.final ? [['final', 'training and validation rows'] as const] : []),

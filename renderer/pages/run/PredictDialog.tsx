@@ -1,10 +1,12 @@
 import { Button, Group, Modal } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import type { FileRef } from '../../../main/contract/data.ts';
 import type { RunDetail } from '../../../main/contract/run.ts';
 import { formatCount } from '../../charts/format.ts';
 import { call, chooseFile, chooseSavePath, download } from '../../client/engine.ts';
 import { useJobs } from '../../hooks/useJobs.ts';
+import { useReturnFocus } from '../../hooks/useReturnFocus.ts';
 import { ErrorState } from '../../components/ErrorState.tsx';
 import type { RunResult } from './evaluation.ts';
 import { JobLine } from './JobLine.tsx';
@@ -25,15 +27,21 @@ export function PredictDialog({
   threshold: number | null;
   onClose: () => void;
 }) {
+  useReturnFocus();
   const [file, setFile] = useState<{ ref: FileRef; name: string } | null>(null);
   const [jobId, setJobId] = useState<string | null>(null);
   const [downloadToken, setDownloadToken] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const [notes, setNotes] = useState<readonly string[]>([]);
   const job = useJobs().find(({ id }) => id === jobId) ?? null;
   const status = job?.state.status ?? null;
   useEffect(() => {
     if (status === 'done' && downloadToken !== null) download(downloadToken);
   }, [status, downloadToken]);
+  useEffect(() => {
+    if (status !== 'done' || jobId === null) return;
+    call('job.log', { projectId, jobId }).then((lines) => setNotes(lines.map(({ text }) => text)), setError);
+  }, [status, jobId, projectId]);
   const choose = async () => {
     const chosen = await chooseFile({
       title: 'Choose a file to score',
@@ -88,6 +96,12 @@ export function PredictDialog({
       </Group>
       {isRunning && job && <JobLine job={job} projectId={projectId} />}
       {isDone && <p className="dialog-text">The predictions are saved.</p>}
+      {notes.map((note) => (
+        <p key={note} className="run-finding is-warning" role="note">
+          <IconAlertTriangle size={14} stroke={1.4} aria-hidden />
+          <span>{note}</span>
+        </p>
+      ))}
       {(error !== null || failure !== null) && <ErrorState error={error ?? failure} />}
       <Group justify="flex-end" gap="xs" mt="md">
         <Button size="xs" variant="default" onClick={onClose}>

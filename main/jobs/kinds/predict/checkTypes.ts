@@ -23,7 +23,9 @@ export async function checkTypes(
       const { known, odd, example } = await textsAmong(file, name);
       if (odd > RETYPED_FROM * known)
         throw retyped(name, `holds texts, like "${example}", where the model learned from numbers`);
-      if (odd > 0) notes.push(`${odd} cells of "${name}" are no numbers, like "${example}"; they count as missing.`);
+      if (odd === 1) notes.push(`The cell "${example}" of "${name}" is no number; it counts as missing.`);
+      else if (odd > 1)
+        notes.push(`${odd} cells of "${name}" are no numbers, like "${example}"; they count as missing.`);
       continue;
     }
     const plan = preprocessor.state.plans.find((p) => p.name === name);

@@ -11,6 +11,7 @@ import { ErrorState } from '../../components/ErrorState.tsx';
 import { LoadingState } from '../../components/LoadingState.tsx';
 import { looksSentence } from '../run/testLooks.ts';
 import { configDiff } from './configDiff.ts';
+import { haveSameValidationRows } from './sameRows.ts';
 import { wholeConfig } from './wholeConfig.ts';
 
 /** Two or more runs side by side: what differs in their files, their metrics, their curves. */
@@ -103,7 +104,7 @@ export function ComparePanel({
             {isAll ? 'Show differences only' : `Show ${config.length - nDifferent} equal`}
           </button>
         </div>
-        <MetricsTable runs={runs} />
+        <MetricsTable runs={runs} configs={configs} />
       </div>
       <CompareCurves runs={runs} />
     </section>
@@ -116,18 +117,28 @@ function mainEvaluation(run: RunDetail): Evaluation | undefined {
   );
 }
 
-function MetricsTable({ runs }: { runs: readonly RunDetail[] }) {
+function MetricsTable({
+  runs,
+  configs,
+}: {
+  runs: readonly RunDetail[];
+  configs: readonly Readonly<Record<string, unknown>>[];
+}) {
   const evaluations = runs.map(mainEvaluation);
   const names = inReadingOrder([...new Set(evaluations.flatMap((e) => Object.keys(e?.metrics ?? {})))]).slice(0, 10);
   const isPair = runs.length === 2;
   const base = evaluations[0];
+  const isSameRows = haveSameValidationRows(runs, configs);
   return (
     <div className="pith-scroll">
       <table className="pith-table">
         <thead>
           <tr>
             <th scope="col">
-              Metric <small>validation · {formatCount(base?.nValidation)} rows</small>
+              Metric{' '}
+              <small>
+                {isSameRows ? `validation · ${formatCount(base?.nValidation)} rows` : 'validation · not the same rows'}
+              </small>
             </th>
             {runs.map((r) => (
               <th scope="col" key={r.id} className="is-right">
@@ -147,10 +158,12 @@ function MetricsTable({ runs }: { runs: readonly RunDetail[] }) {
             const values = evaluations.map((e) => e?.metrics[name]);
             const [a, b] = values;
             const { label, isHigherBetter } = metricName(name);
-            const best = values.reduce(
-              (m, v) => (v && (m === null || (isHigherBetter ? v.value > m : v.value < m)) ? v.value : m),
-              null as number | null,
-            );
+            const best = !isSameRows
+              ? null
+              : values.reduce(
+                  (m, v) => (v && (m === null || (isHigherBetter ? v.value > m : v.value < m)) ? v.value : m),
+                  null as number | null,
+                );
             return (
               <tr key={name}>
                 <td>{label}</td>
@@ -160,7 +173,7 @@ function MetricsTable({ runs }: { runs: readonly RunDetail[] }) {
                   </td>
                 ))}
                 {isPair && <td className="is-right">{a && b ? formatSigned(a.value - b.value) : '–'}</td>}
-                {isPair && <td>{a && b ? reading(a, b) : ''}</td>}
+                {isPair && <td>{a && b ? (isSameRows ? reading(a, b) : 'other rows') : ''}</td>}
               </tr>
             );
           })}
@@ -217,7 +230,7 @@ function TestMetrics({
             <td>{metricName(name).label}</td>
             {values.map((v, k) => (
               <td key={runs[k]!.id} className="is-right" title={intervalText(v)}>
-                {tests[k] ? formatValue(v?.value) : 'locked'}
+                {tests[k] ? formatValue(v?.value) : runs[k]!.result?.nTest ? 'locked' : 'none kept'}
               </td>
             ))}
             {isPair && <td className="is-right">{a && b ? formatSigned(a.value - b.value) : '–'}</td>}

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunSummary } from '../../../main/contract/run.ts';
 import { configDiff } from '../../../renderer/pages/runs/configDiff.ts';
+import { haveSameValidationRows } from '../../../renderer/pages/runs/sameRows.ts';
 import { bestRun, commonMetric, matches, rowsUsed, sortRuns } from '../../../renderer/pages/runs/runTable.ts';
 
 const run = (number: number, over: Partial<RunSummary> = {}): RunSummary => ({
@@ -77,4 +78,16 @@ test('configDiff puts what differs first', () => {
   ]);
   expect(rows[0]).toEqual({ path: 'model.params.C', values: ['1', ''], isDifferent: true });
   expect(rows.slice(1).every((r) => !r.isDifferent)).toBe(true);
+});
+
+test.each([
+  ['the same split', {}, { split: { validation: 0.2, group: null } }, true],
+  ['another split', {}, { split: { validation: 0.2, group: 'mouse' } }, false],
+  ['another version of the data', { versionHash: 'b' }, { split: { validation: 0.2, group: null } }, false],
+  ['another target', { target: 'age' }, { split: { validation: 0.2, group: null } }, false],
+])('runs with %s share their validation rows or not', (_, over, config, want) => {
+  const one = { versionHash: 'a', target: 'income', result: null };
+  expect(
+    haveSameValidationRows([one, { ...one, ...over }], [{ split: { validation: 0.2, group: null } }, config]),
+  ).toBe(want);
 });

@@ -2,6 +2,7 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import type { Evaluation } from '../../../main/contract/run.ts';
 import { formatValue } from '../../charts/format.ts';
 import { metricName } from '../../charts/metricNames.ts';
+import { measuredBeside } from './evaluation.ts';
 
 /** The model beside the baseline that looks at no feature: is it worth anything at all? */
 export function Baseline({
@@ -13,11 +14,15 @@ export function Baseline({
   baseline: Evaluation | undefined;
   metric: string | null;
 }) {
-  const own = metric === null ? undefined : first.metrics[metric];
-  const floor = metric === null ? undefined : baseline?.metrics[metric];
-  if (!baseline || metric === null || !own || !floor) return null;
-  const { label, isHigherBetter } = metricName(metric);
-  const isBetter = isHigherBetter ? (own.low ?? own.value) > floor.value : (own.high ?? own.value) < floor.value;
+  if (!baseline || metric === null) return null;
+  const name = measuredBeside(first, baseline, metric);
+  const own = name === null ? undefined : first.metrics[name];
+  const floor = name === null ? undefined : baseline.metrics[name];
+  if (name === null || !own || !floor) return null;
+  const { label, isHigherBetter } = metricName(name);
+  const hasTooFewRows = own.interval === 'tooFewRows';
+  const isBetter =
+    !hasTooFewRows && (isHigherBetter ? (own.low ?? own.value) > floor.value : (own.high ?? own.value) < floor.value);
   return (
     <section className="run-inspector-part">
       <h3>Against the baseline</h3>
@@ -26,7 +31,8 @@ export function Baseline({
         <span>
           {isBetter ? 'Better than' : 'Not measurably better than'} always answering with the{' '}
           {baseline.classes ? 'most frequent class' : 'mean'}: {label} {formatValue(own.value)} beside{' '}
-          {formatValue(floor.value)}.
+          {formatValue(floor.value)}
+          {hasTooFewRows && ', on too few rows to tell'}.
         </span>
       </p>
     </section>

@@ -5,6 +5,7 @@ import {
   costCurve,
   countsAt,
   leading,
+  measuredBeside,
   ratesOf,
   shownEvaluations,
   toMatrix,
@@ -78,4 +79,20 @@ test('thresholds by metric are where F1 and the mean of both recalls are largest
   ];
   expect(bestThresholds({ ...evaluation('full'), thresholds })).toEqual({ f1: 0.7, balancedAccuracy: 0.3 });
   expect(bestThresholds({ ...evaluation('full'), thresholds: [] })).toBeNull();
+});
+
+test.each([
+  ['its own metric where that has an interval', { rocAuc: { value: 0.9, low: 0.8, high: 0.95 } }, 'rocAuc'],
+  ['another where its own has too few rows', { rocAuc: { value: 0.9, interval: 'tooFewRows' as const } }, 'logLoss'],
+  [
+    'its own where nothing else is on both',
+    { rocAuc: { value: 0.9, interval: 'tooFewRows' as const }, logLoss: undefined },
+    'rocAuc',
+  ],
+])('a model is held against the baseline by %s', (_, over, want) => {
+  const metrics = (of: object) =>
+    Object.fromEntries(Object.entries({ logLoss: { value: 0.3, low: 0.2, high: 0.4 }, ...of }).filter(([, v]) => v));
+  const first = { ...evaluation('full'), metrics: metrics(over) };
+  const baseline = { ...evaluation('baseline'), metrics: metrics({ rocAuc: { value: 0.5 } }) };
+  expect(measuredBeside(first, baseline, 'rocAuc')).toBe(want);
 });

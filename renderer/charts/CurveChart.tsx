@@ -33,6 +33,8 @@ export interface CurveChartProps {
 export function CurveChart(props: CurveChartProps) {
   const { title, subtitle, series, xLabel, yLabel, height = 230, hasDiagonal = false, reference, marker } = props;
   const labelAt = props.labelAt ?? { x: 0.42, y: 0.32 };
+  // Names of any length and number have no place on the square itself.
+  const hasLegend = series.some((s) => s.colour !== undefined);
   const theme = useChartTheme();
   const table = useMemo(() => seriesTable(xLabel, series), [xLabel, series]);
 
@@ -46,12 +48,13 @@ export function CurveChart(props: CurveChartProps) {
       y: [marker.y],
       marker: { size: 9, color: theme.surface, line: { width: 2, color: theme.core } },
       hoverinfo: 'skip',
+      cliponaxis: false,
     };
     return [...traces, point];
   }, [series, theme, xLabel, yLabel, marker]);
 
   const layout = useMemo(() => {
-    const labels = series
+    const labels = (hasLegend ? [] : series)
       .filter((s) => s.score !== undefined || series.length > 1)
       .map((s, k): Partial<Annotations> => ({
         xref: 'paper',
@@ -61,9 +64,8 @@ export function CurveChart(props: CurveChartProps) {
         xanchor: 'left',
         yanchor: 'middle',
         yshift: -17 * k,
-        text: `${s.colour ? `<span style="color:${s.colour}">●</span> ` : ''}${plotText(s.name)}${s.score === undefined ? '' : ` ${formatValue(s.score)}`}`,
-        // A class colour is not made for text; its dot stands beside the name.
-        font: { size: 11, color: s.colour ? theme.text2 : labelColour(s.role, theme) },
+        text: `${plotText(s.name)}${s.score === undefined ? '' : ` ${formatValue(s.score)}`}`,
+        font: { size: 11, color: labelColour(s.role, theme) },
       }));
     const shapes: Partial<Shape>[] = [];
     if (hasDiagonal)
@@ -91,10 +93,11 @@ export function CurveChart(props: CurveChartProps) {
       labels.push({
         x: marker.x,
         y: marker.y,
-        xanchor: 'left',
-        yanchor: 'top',
-        xshift: 8,
-        yshift: -2,
+        // Towards the middle, so that neither an edge nor the axis cuts it.
+        xanchor: marker.x > 0.55 ? 'right' : 'left',
+        yanchor: marker.y < 0.15 ? 'bottom' : 'top',
+        xshift: marker.x > 0.55 ? -8 : 8,
+        yshift: marker.y < 0.15 ? 2 : -2,
         text: marker.label,
         font: { size: 11, color: theme.text2 },
       });
@@ -106,12 +109,23 @@ export function CurveChart(props: CurveChartProps) {
       shapes,
       annotations: labels as Annotations[],
     };
-  }, [series, theme, labelAt.x, labelAt.y, hasDiagonal, reference, marker, xLabel]);
+  }, [series, hasLegend, theme, labelAt.x, labelAt.y, hasDiagonal, reference, marker, xLabel]);
 
   const spoken = series.map((s) => (s.score === undefined ? s.name : `${s.name} ${formatValue(s.score)}`)).join(', ');
   return (
     <ChartFrame title={title} subtitle={subtitle} height={height} table={table} isStacked>
       <PlotlyChart data={data} layout={layout} height={height} label={`${title}: ${spoken}`} />
+      {hasLegend && (
+        <ul className="curve-legend" aria-hidden>
+          {series.map((s) => (
+            <li key={s.name} title={s.name}>
+              <i style={{ background: s.colour }} />
+              <span>{s.name}</span>
+              {s.score !== undefined && formatValue(s.score)}
+            </li>
+          ))}
+        </ul>
+      )}
     </ChartFrame>
   );
 }

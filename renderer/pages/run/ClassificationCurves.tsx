@@ -15,7 +15,10 @@ type CurveKind = 'roc' | 'precisionRecall' | 'calibration';
 /** ROC, precision–recall and calibration, side by side. */
 export function ClassificationCurves({ evaluations, threshold }: ClassificationCurvesProps) {
   const first = evaluations[0];
-  const subtitle = `validation · ${formatCount(first?.nValidation)} rows`;
+  const nClasses = first?.roc?.length ?? 0;
+  const subtitle = `validation · ${formatCount(first?.nValidation)} rows${
+    nClasses > MAX_CLASSES ? ` · first ${MAX_CLASSES} of ${formatCount(nClasses)} classes` : ''
+  }`;
   const counts = threshold === null ? undefined : countsAt(first, threshold);
   const rates = counts && ratesOf(counts);
   const roc = useMemo(() => toSeries(evaluations, 'roc', 'rocAuc'), [evaluations]);

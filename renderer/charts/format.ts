@@ -34,6 +34,16 @@ export function formatValue(value: number | null | undefined, digits = 4): strin
   );
 }
 
+/** The two ends of an interval: `0.772 to 0.898`; an end that is nothing beside the other has its decimals. */
+export function formatInterval(low: number, high: number, digits = 4): string {
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const end = (value: number) =>
+    value !== 0 && Math.abs(value) < 1e-4 && size >= 1e-3
+      ? withMinus(value.toFixed(digits))
+      : formatValue(value, digits);
+  return `${end(low)} to ${end(high)}`;
+}
+
 /** Values that stand below each other, with as many decimals as the largest has with three digits behind its first. */
 export function formatAligned(values: readonly number[], isSigned = false): (value: number) => string {
   const largest = Math.max(...values.map((v) => Math.abs(v)).filter(Number.isFinite), 0);

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { MetricValue } from '../../../main/contract/run.ts';
-import { formatValue, TOO_FEW_ROWS } from '../../charts/format.ts';
+import { formatInterval, formatValue, TOO_FEW_ROWS } from '../../charts/format.ts';
 import { IntervalBar } from '../../charts/IntervalBar.tsx';
 import { metricName } from '../../charts/metricNames.ts';
 import { extent } from '../../charts/scales.ts';
@@ -35,15 +35,16 @@ export function MetricTile({ name, metric, beside, rows, children }: MetricTileP
           width={120}
           hasTrack
         />
-        <small>
-          {metric.low !== undefined && metric.high !== undefined
-            ? `${formatValue(metric.low, 3)} to ${formatValue(metric.high, 3)}`
-            : metric.interval === 'tooFewRows'
-              ? TOO_FEW_ROWS
-              : 'no interval'}
-        </small>
+        <IntervalText metric={metric} />
         <small>{children}</small>
       </dd>
     </div>
   );
+}
+
+/** A tile is narrow: what the numbers are, or why there are none, is told in full on pointing at them. */
+function IntervalText({ metric: { low, high, interval } }: { metric: MetricValue }) {
+  if (low !== undefined && high !== undefined)
+    return <small title="95 % interval">{formatInterval(low, high, 3)}</small>;
+  return interval === 'tooFewRows' ? <small title={TOO_FEW_ROWS}>too few rows</small> : <small>no interval</small>;
 }

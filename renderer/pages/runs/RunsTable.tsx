@@ -86,7 +86,8 @@ export function RunsTable(props: RunsTableProps) {
           <Head {...props} column="model" label="Model" />
           <Head {...props} column="rows" label="Rows used" />
           <th scope="col" className="is-bar">
-            {label} {scored.length > 0 && `${formatValue(domain[0], 2)} to ${formatValue(domain[1], 2)}`}
+            {label}{' '}
+            {scored.length > 0 && range[1] > range[0] && `${formatValue(domain[0], 2)} to ${formatValue(domain[1], 2)}`}
           </th>
           <Head {...props} column="metric" label={label} isRight />
           <th scope="col" className="is-right is-wide-only">

@@ -4,6 +4,7 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatInterval,
   formatParam,
   formatShare,
   formatShareTick,
@@ -26,6 +27,16 @@ test.each([
   [-Infinity, '−∞'],
 ])('formatValue(%s) is %s', (value, want) => {
   expect(formatValue(value)).toBe(want);
+});
+
+test.each([
+  [0.7716, 0.898, '0.772 to 0.898'],
+  [1e-15, 0.019, '0.000 to 0.019'],
+  [0, 0.667, '0 to 0.667'],
+  [0.9873, 1, '0.987 to 1'],
+  [1e-8, 3e-5, '1e−8 to 3e−5'],
+])('formatInterval(%s, %s) is %s', (low, high, want) => {
+  expect(formatInterval(low, high, 3)).toBe(want);
 });
 
 test.each([

@@ -68,6 +68,11 @@ export function FindingsPanel({ projectId, version, datasetName, target, isReadO
           <IconCheck size={16} className="is-good" aria-hidden /> Nothing to worry about was found.
         </p>
       )}
+      {findings !== null && target === null && (
+        <p className="muted pad-small">
+          Rows that depend on each other are looked for once a column to predict is chosen.
+        </p>
+      )}
       {findings?.map((finding) => (
         <article key={`${finding.code}:${finding.columns.join()}`} className="finding">
           {finding.severity === 'info' ? (

@@ -181,7 +181,9 @@ function TestFacts({
   const { precision, recall, flagged } = ratesOf(counts);
   return (
     <>
-      <p className="run-hint">On {formatCount(nRows)} test rows, at the same threshold:</p>
+      <p className="run-hint">
+        On {formatCount(nRows)} test rows, at the same threshold; one chosen by these numbers would flatter them:
+      </p>
       <p className="run-facts" aria-label="On test rows">
         <span>
           Precision <b>{formatShare(precision, 3)}</b>

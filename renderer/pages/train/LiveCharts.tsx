@@ -64,7 +64,8 @@ export function LiveCharts({ series, title, subtitle }: LiveChartsProps) {
 
 const LINE_NAMES: Readonly<Record<string, string>> = {
   train: 'training',
-  holdOut: 'held out',
+  // Of the training rows; "held out" alone is what validation rows are called elsewhere.
+  holdOut: 'inner hold-out',
   validation: 'validation',
   '': 'validation',
 };

@@ -97,7 +97,7 @@ export function ExportDialog({
           </p>
           {choices.length > 1 && (
             <Radio.Group label="Model fitted on" size="xs" value={rows} onChange={(v) => setRows(v as typeof rows)}>
-              <Group gap="md" mt={4}>
+              <Group gap="md" mt={4} mb={8}>
                 {choices.map(([value, label]) => (
                   <Radio size="xs" key={value} value={value} label={label} />
                 ))}

@@ -96,12 +96,14 @@ export function PredictDialog({
       </Group>
       {isRunning && job && <JobLine job={job} projectId={projectId} />}
       {isDone && <p className="dialog-text">The predictions are saved.</p>}
-      {notes.map((note) => (
-        <p key={note} className="run-finding is-warning" role="note">
-          <IconAlertTriangle size={14} stroke={1.4} aria-hidden />
-          <span>{note}</span>
-        </p>
-      ))}
+      {notes
+        .filter((note) => note !== result.final?.note)
+        .map((note) => (
+          <p key={note} className="run-finding is-warning" role="note">
+            <IconAlertTriangle size={14} stroke={1.4} aria-hidden />
+            <span>{note}</span>
+          </p>
+        ))}
       {(error !== null || failure !== null) && <ErrorState error={error ?? failure} />}
       <Group justify="flex-end" gap="xs" mt="md">
         <Button size="xs" variant="default" onClick={onClose}>

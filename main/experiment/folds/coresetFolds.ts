@@ -1,9 +1,9 @@
 import { calibratedFold } from '../../coreset/tree/folds.ts';
 import type { Folds } from '../../tune/folds.ts';
-import type { Prepared } from '../rows/prepare.ts';
 import { holdOutOfCoreset } from './coresetHoldOut.ts';
 import { coresetParts, type Drawn } from './coresetParts.ts';
 import { trainsOn, type Dealt } from './deal.ts';
+import type { Foldable } from './foldable.ts';
 import { MadeFolds, type FoldRows, type LearnedFolds } from './madeFolds.ts';
 
 /**
@@ -16,7 +16,7 @@ export function coresetFolds(drawn: Drawn, learned: LearnedFolds): Folds {
 }
 
 /** The rows and weights of each fold of a coreset, as positions among the training rows. */
-export function foldRows(drawn: Drawn, prepared: Prepared, dealt: Dealt): (fold: number) => FoldRows {
+export function foldRows(drawn: Drawn, prepared: Foldable, dealt: Dealt): (fold: number) => FoldRows {
   const known = coresetParts(drawn, prepared, dealt);
   const { parts, positions } = known;
   const { tree, coreset, fitWeights } = drawn;

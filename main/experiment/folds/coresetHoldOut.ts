@@ -1,15 +1,15 @@
 import { calibratedFold } from '../../coreset/tree/folds.ts';
 import { createRng, permutation } from '../../kernels/rng.ts';
-import type { Prepared } from '../rows/prepare.ts';
 import { coresetParts, dealForTree, type CoresetParts, type Drawn } from './coresetParts.ts';
 import { possibleFolds } from './deal.ts';
+import type { Foldable } from './foldable.ts';
 import { HOLD_OUT_SEED, keptByShare, type HoldsOut } from './holdOut.ts';
 
 /** Parts are several to a fold of these. */
 const N_FOLDS = 5;
 
 /** Holds rows out of a fit on the whole coreset. */
-export function holdOutOfWhole(drawn: Drawn, prepared: Prepared): HoldsOut {
+export function holdOutOfWhole(drawn: Drawn, prepared: Foldable): HoldsOut {
   const nFolds = Math.min(N_FOLDS, possibleFolds(prepared.rule));
   const partsOf = () => coresetParts(drawn, prepared, dealForTree(prepared, drawn.tree, nFolds, HOLD_OUT_SEED));
   return holdOutOfCoreset(partsOf, () => true, Uint32Array.from(drawn.coreset.y.keys()));

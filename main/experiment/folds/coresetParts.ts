@@ -1,8 +1,9 @@
 import { sliceRows } from '../../coreset/rows.ts';
 import type { Coreset, CoresetTree } from '../../coreset/tree/coresetTree.ts';
 import { treeParts, type PartTotals } from '../../coreset/tree/folds.ts';
-import type { Part, Prepared } from '../rows/prepare.ts';
+import type { Part } from '../rows/prepare.ts';
 import { dealFolds, type Dealt } from './deal.ts';
+import type { Foldable } from './foldable.ts';
 import { positionsOf } from './positions.ts';
 
 /** A level of a tree and how models are fitted with its weights. */
@@ -14,7 +15,7 @@ export interface Drawn {
 }
 
 /** All training rows dealt out to the folds of coresets of a tree. */
-export function dealForTree({ rule, train, target }: Prepared, tree: CoresetTree, nFolds: number, seed: number): Dealt {
+export function dealForTree({ rule, train, target }: Foldable, tree: CoresetTree, nFolds: number, seed: number): Dealt {
   const isRegression = target.task === 'regression';
   return dealFolds(rule, { nFolds, seed, rows: train, isRegression, treeParts: tree.settings.nParts });
 }
@@ -29,7 +30,7 @@ export interface CoresetParts {
   readonly positions: Uint32Array;
 }
 
-export function coresetParts(drawn: Drawn, { train, rule }: Prepared, dealt: Dealt): CoresetParts {
+export function coresetParts(drawn: Drawn, { train, rule }: Foldable, dealt: Dealt): CoresetParts {
   const { tree, coreset } = drawn;
   const positions = positionsOf(coreset.rowIds, train.rowIds);
   const parts = rule.kind === 'random' ? treeParts(tree, coreset) : ruleParts(tree, train, dealt, positions);

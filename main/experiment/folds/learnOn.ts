@@ -1,7 +1,7 @@
 import { takeRows, takeValues, type Matrix } from '../../kernels/matrix.ts';
 import { takeTableRows } from '../../kernels/table.ts';
 import { fitPreprocessor, type Preprocessor } from '../../models/preprocess/preprocessor.ts';
-import type { Prepared } from '../rows/prepare.ts';
+import type { Foldable } from './foldable.ts';
 
 /** What was learned from some of the training rows, as if there were no others. Positions are among the training rows. */
 export interface Learned {
@@ -18,7 +18,7 @@ export interface Learned {
  * @param ascending values of a number column at the positions, in order, where they are known
  */
 export function learnOn(
-  { train, table, recipe, target }: Prepared,
+  { train, table, recipe, target }: Foldable,
   positions: Uint32Array,
   ascending?: (name: string) => Float64Array,
 ): Learned {

@@ -1,8 +1,8 @@
 import { takeValues } from '../../kernels/matrix.ts';
 import type { Fold, Folds } from '../../tune/folds.ts';
-import type { Prepared } from '../rows/prepare.ts';
 import { Ascending } from './ascending.ts';
 import { rowsOfFold, type Dealt } from './deal.ts';
+import type { Foldable } from './foldable.ts';
 import { holdOutBy, type HoldsOut } from './holdOut.ts';
 import { learnOn, type Learned } from './learnOn.ts';
 
@@ -27,12 +27,12 @@ const SORTED_BYTES = 2 ** 28;
  * Folds of a coreset, of another draw of it and of all rows share it where they are dealt alike.
  */
 export class LearnedFolds {
-  readonly prepared: Prepared;
+  readonly prepared: Foldable;
   readonly dealt: Dealt;
   private readonly learned: (Learned | undefined)[] = [];
   private ascending: Ascending | undefined;
 
-  constructor(prepared: Prepared, dealt: Dealt) {
+  constructor(prepared: Foldable, dealt: Dealt) {
     this.prepared = prepared;
     this.dealt = dealt;
   }

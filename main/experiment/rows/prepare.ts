@@ -74,10 +74,16 @@ export async function readRows(file: string, config: RunConfig): Promise<SplitRo
     analysis.task === 'regression'
       ? { task: 'regression' }
       : { task: analysis.task, nClasses: analysis.classes.length, classNames: analysis.classes };
-  const { group, time } = config.split;
-  const times = time === undefined ? null : time === 'rowOrder' ? y.map((_, i) => i) : timesOf(table, time);
-  const groups = group === undefined ? null : codesOf(columnOf(table, group));
-  return { analysis, target, inputs, features, y, split, times, groups };
+  return { analysis, target, inputs, features, y, split, ...keptApart(table, config) };
+}
+
+/** What the split goes by, of each row of the table. */
+export function keptApart(table: Table, { split: { group, time } }: RunConfig): Pick<SplitRows, 'times' | 'groups'> {
+  const inOrder = () => Float64Array.from({ length: table.nRows }, (_, i) => i);
+  return {
+    times: time === undefined ? null : time === 'rowOrder' ? inOrder() : timesOf(table, time),
+    groups: group === undefined ? null : codesOf(columnOf(table, group)),
+  };
 }
 
 /** The columns a run learns from, and those its split needs; throws AppError COLUMN_UNKNOWN. */
@@ -160,7 +166,10 @@ export function prepareRows(rows: SplitRows, config: RunConfig, entry: Estimator
 }
 
 /** The rule of the split for the training rows; time goes before groups, as in the split. */
-export function ruleOf({ split, times, groups }: SplitRows, { split: { time, group } }: RunConfig): SplitRule {
+export function ruleOf(
+  { split, times, groups }: Pick<SplitRows, 'split' | 'times' | 'groups'>,
+  { split: { time, group } }: RunConfig,
+): SplitRule {
   const pick = (values: ArrayLike<number>) => Float64Array.from(split.train, (row) => values[row]!);
   if (times && time !== undefined) return { kind: 'time', times: pick(times), column: time };
   if (groups && group !== undefined) return { kind: 'group', groups: pick(groups), column: group };

@@ -1,9 +1,9 @@
 import { memorySource } from '../../coreset/rows.ts';
 import { buildTree } from '../../coreset/tree/build.ts';
-import type { CoresetTree } from '../../coreset/tree/coresetTree.ts';
 import type { TaskContext } from '../../kernels/task.ts';
 import type { EstimatorSpec } from '../../contract/config.ts';
 import type { SettledConfig } from '../coreset/settled.ts';
+import type { Drawn } from '../folds/coresetParts.ts';
 import type { Part } from '../rows/prepare.ts';
 import type { Sample } from '../rows/samples.ts';
 
@@ -11,7 +11,7 @@ export interface StructureCoreset {
   readonly sample: Sample;
   readonly service: 'kmeans' | 'pca';
   /** Null where all rows are used. */
-  readonly tree: CoresetTree | null;
+  readonly drawn: Drawn | null;
   readonly warning: string | null;
 }
 
@@ -32,7 +32,7 @@ export async function drawStructureCoreset(
     return {
       sample: { ...train, weight: new Float64Array(nTrain).fill(1) },
       service: asked,
-      tree: null,
+      drawn: null,
       warning: `The coreset would be as large as the training data (${nTrain} rows), so all rows are used with weight 1.`,
     };
   }
@@ -49,8 +49,10 @@ export async function drawStructureCoreset(
     },
     task,
   );
-  const { X, y, rowIds, weight } = tree.coreset(config.level);
-  return { sample: { X, y, rowIds, weight }, service: asked, tree, warning: null };
+  const coreset = tree.coreset(config.level);
+  const { X, y, rowIds, weight } = coreset;
+  const drawn = { tree, coreset, fitWeights: (weights: Float64Array) => weights };
+  return { sample: { X, y, rowIds, weight }, service: asked, drawn, warning: null };
 }
 
 /** The most clusters or components a run will ask for: the coreset has to serve them all. */

@@ -3,19 +3,23 @@ import type { Split } from '../../data/split.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import { takeTableRows, type Table } from '../../kernels/table.ts';
 import { fitPreprocessor, type Preprocessor } from '../../models/preprocess/preprocessor.ts';
-import { readColumns, splitTable, type Part } from '../rows/prepare.ts';
+import { columnMeans } from './columnMeans.ts';
+import type { Foldable } from '../folds/foldable.ts';
+import { keptApart, readColumns, ruleOf, splitTable, type Part } from '../rows/prepare.ts';
 
 /** Rows without a target, split and made into features. */
-export interface StructureRows {
+export interface StructureRows extends Foldable {
   readonly split: Split;
   readonly preprocessor: Preprocessor;
-  readonly train: Part;
   /** Raw columns of all rows. */
   readonly features: Table;
   /** Mean of the training features, shape (nFeatures,). */
   readonly mean: Float64Array;
   readonly warnings: string[];
 }
+
+/** What estimators are told of a target there is none of. */
+export const NO_TARGET = { task: 'regression' } as const;
 
 /** Reads and splits the rows of a run without a target; features are learned on training rows only. */
 export async function prepareStructure(file: string, config: RunConfig): Promise<StructureRows> {
@@ -27,22 +31,20 @@ export async function prepareStructure(file: string, config: RunConfig): Promise
     undefined,
   );
   const trainTable = takeTableRows(features, split.train);
-  const preprocessor = fitPreprocessor(trainTable, inputs, config.preprocess, { isNative: false });
+  const recipe = { inputs, config: config.preprocess, isNative: false };
+  const preprocessor = fitPreprocessor(trainTable, inputs, config.preprocess, { isNative: recipe.isNative });
   const part = (rowIds: Uint32Array, X: Matrix): Part => ({ rowIds, X, y: new Float64Array(rowIds.length) });
   const train = part(split.train, preprocessor.transform(trainTable));
   return {
     split,
     preprocessor,
     train,
+    target: NO_TARGET,
+    table: features,
+    recipe,
+    rule: ruleOf({ split, ...keptApart(table, config) }, config),
     features,
     mean: columnMeans(train.X),
     warnings: [...split.warnings, ...preprocessor.state.warnings],
   };
-}
-
-/** Mean of each column, shape (nCols,). */
-function columnMeans({ data, nRows, nCols }: Matrix): Float64Array {
-  const mean = new Float64Array(nCols);
-  for (let i = 0; i < nRows; i++) for (let j = 0; j < nCols; j++) mean[j]! += data[i * nCols + j]! / nRows;
-  return mean;
 }

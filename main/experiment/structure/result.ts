@@ -65,7 +65,7 @@ export async function describeStructure(parts: StructureParts): Promise<Omit<Run
             nRows: coreset.sample.rowIds.length,
             service: coreset.service,
             seed: config.coreset.seed,
-            artefact: coreset.tree ? 'coreset-tree' : null,
+            artefact: coreset.drawn ? 'coreset-tree' : null,
           }
         : null,
     evaluations: judged.map(({ sealed: { rows: kind, nFitRows }, scores }) =>

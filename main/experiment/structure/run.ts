@@ -3,8 +3,7 @@ import type { FitRows } from '../../contract/run.ts';
 import { chooseMetric, mainMetric } from '../../evaluate/metricNames.ts';
 import { isStructureModel, scoreStructure, structureScorer, type StructureModel } from '../../evaluate/structure.ts';
 import { centresOf } from '../../coreset/services/kmeans/pilot.ts';
-import { takeRows } from '../../kernels/matrix.ts';
-import { createRng, permutation } from '../../kernels/rng.ts';
+import { createRng } from '../../kernels/rng.ts';
 import { takeTableRows } from '../../kernels/table.ts';
 import { subtask, type TaskContext } from '../../kernels/task.ts';
 import type { EstimatorEntry } from '../../models/entry.ts';
@@ -23,14 +22,14 @@ import { RawRows } from '../seal/rawRows.ts';
 import { sealAll, type FittedOn } from '../seal/sealed.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import type { Tuned } from '../tuned.ts';
+import { columnMeans } from './columnMeans.ts';
 import { drawStructureCoreset, type StructureCoreset } from './coreset.ts';
-import { prepareStructure, type StructureRows } from './prepare.ts';
+import { structureFolds } from './folds.ts';
+import { NO_TARGET, prepareStructure, type StructureRows } from './prepare.ts';
 import { describeStructure, type JudgedStructure } from './result.ts';
 
 /** Rows of one part of the search's silhouettes: every pair of them is looked at. */
 const SCORED_ROWS = 1000;
-/** What estimators are told of a target there is none of. */
-const NONE = { task: 'regression' } as const;
 
 /** A run without a target: coreset, search, models on the coreset and on all rows, and what they leave unexplained. */
 export async function runStructure(
@@ -85,7 +84,7 @@ export async function runStructure(
     metricName: mainMetric(task),
     artefacts: await keepArtefacts(
       judged.map(({ sealed }) => sealed),
-      coreset?.tree ?? null,
+      coreset?.drawn?.tree ?? null,
       context.stagingDir,
     ),
   };
@@ -104,8 +103,15 @@ async function tuneStructure(
   if (!options || options.method === 'none' || Object.keys(options.space).length === 0)
     return { params: config.model.params, trials: [], metric: null, nRows: 0 };
   const metric = chooseMetric(options.metric, structureOf(entry.spec) ?? 'clustering');
-  const isOnCoreset = options.on === 'coreset' && coreset !== null;
-  const learned = isOnCoreset ? coreset.sample : rows.train;
+  const learned = options.on === 'coreset' && coreset ? coreset.sample : rows.train;
+  const drawn = options.on === 'coreset' ? (coreset?.drawn ?? null) : null;
+  const { folds: nFolds, seed } = options;
+  const means = new WeakMap<Fold, Float64Array>();
+  const meanOf = (fold: Fold) => {
+    const mean = means.get(fold) ?? columnMeans(fold.trainX, fold.trainWeight);
+    means.set(fold, mean);
+    return mean;
+  };
   task.report({ fraction: 0, step: 'Tuning' });
   const { trials, params } = await search(
     {
@@ -113,35 +119,18 @@ async function tuneStructure(
       params: config.model.params,
       tune: options,
       metric,
-      folds: scoredParts(rows, isOnCoreset ? coreset.sample : null, options.folds, options.seed),
-      target: NONE,
+      folds: structureFolds(rows, drawn, { nFolds, seed, maxScored: 5 * SCORED_ROWS }),
+      target: NO_TARGET,
       features: rows.preprocessor.features,
       threads,
-      scoreOf: async (fitted, { testX }) => {
-        const scores = await scoreStructure(structureModel(fitted), testX, rows.mean, SCORED_ROWS);
+      scoreOf: async (fitted, fold) => {
+        const scores = await scoreStructure(structureModel(fitted), fold.testX, meanOf(fold), SCORED_ROWS);
         return structureScorer(scores)()[metric];
       },
     },
     task,
   );
   return { params, trials, metric, nRows: learned.rowIds.length };
-}
-
-/**
- * Each part is scored by rows drawn evenly from the training rows; models learn from the coreset, or from the training
- * rows outside the part.
- */
-function scoredParts(rows: StructureRows, sample: Sample | null, nFolds: number, seed: number): Fold[] {
-  const { X } = rows.train;
-  const order = permutation(X.nRows, createRng(seed).fork('folds'));
-  return Array.from({ length: nFolds }, (_, fold): Fold => {
-    const inFold = order.filter((_row, i) => i % nFolds === fold);
-    const test = inFold.slice(0, 5 * SCORED_ROWS).sort();
-    const shared = { testX: takeRows(X, test), testY: new Float64Array(test.length) };
-    if (sample) return { ...shared, trainX: sample.X, trainY: sample.y, trainWeight: sample.weight };
-    const training = order.filter((_row, i) => i % nFolds !== fold).sort();
-    return { ...shared, trainX: takeRows(X, training), trainY: new Float64Array(training.length) };
-  });
 }
 
 /** The model on the coreset, on a uniform sample of its size, and on all rows. */
@@ -156,11 +145,11 @@ async function fitAll(
 ): Promise<FittedOn[]> {
   const fits: FittedOn[] = [];
   // The tree knows centres that were judged by all rows: a few rows cannot rank optima as well.
-  const initialCentres = coreset?.tree ? centresOf(coreset.tree) : undefined;
+  const initialCentres = coreset?.drawn ? centresOf(coreset.drawn.tree) : undefined;
   const fit = async (kind: FitRows, sample: Omit<Sample, 'weight'> & { weight?: Float64Array }, at: TaskContext) => {
     at.report({ fraction: 0 });
     const started = performance.now();
-    const fitted = await entry.make(params).fit(sample.X, sample.y, NONE, {
+    const fitted = await entry.make(params).fit(sample.X, sample.y, NO_TARGET, {
       ...(sample.weight && { sampleWeight: sample.weight }),
       rng: createRng(config.split.seed).fork('fit'),
       task: at,

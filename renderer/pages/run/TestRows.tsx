@@ -59,8 +59,8 @@ function Opened({ test, first }: { test: TestResult; first: Evaluation }) {
         <span
           title={`Opened ${new Date(test.openedAt).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })}`}
         >
-          On <b>{formatCount(test.nTest)} test rows</b>, model of {own.rows === 'coreset' ? 'the ' : ''}
-          {rowsWord(own.rows)}
+          On <b>{formatCount(test.nTest)} test rows</b>, model of{' '}
+          {own.rows === 'full' ? 'all training rows' : `the ${rowsWord(own.rows)}`}
         </span>
         {test.looks > 1 ? (
           <span className="run-test-hint is-warning" role="note">

@@ -17,33 +17,40 @@ export class RowProgram {
   readonly nIn: number;
   readonly nOut: number;
   private readonly type: Real;
+  private readonly outType: Real;
   private readonly build: (graph: OnnxGraph, x: OnnxValue) => OnnxValue;
   private readonly widest: number;
   private session: Promise<InferenceSession> | undefined;
 
-  /** @param widest the most values the graph holds per row; decides how many rows go into one call */
+  /**
+   * @param type of the rows handed to the graph
+   * @param widest the most values the graph holds per row; decides how many rows go into one call
+   * @param outType of what the graph answers
+   */
   constructor(
     nIn: number,
     nOut: number,
     type: Real,
     build: (graph: OnnxGraph, x: OnnxValue) => OnnxValue,
     widest = Math.max(nIn, nOut),
+    outType = type,
   ) {
     this.nIn = nIn;
     this.nOut = nOut;
     this.type = type;
+    this.outType = outType;
     this.build = build;
     this.widest = widest;
   }
 
   /** Throws RangeError for another number of columns. `X` is converted piece by piece where its type differs. */
   async run(X: Matrix, threads = rowThreads.count): Promise<Matrix> {
-    const { nIn, nOut, type } = this;
+    const { nIn, nOut, type, outType } = this;
     if (X.nCols !== nIn) throw new RangeError(`The model was fitted on ${nIn} features, got ${X.nCols}`);
     this.session ??= this.open(threads);
     const session = await this.session;
     const isSingle = type === 'float32';
-    const out = isSingle ? new Float32Array(X.nRows * nOut) : new Float64Array(X.nRows * nOut);
+    const out = outType === 'float32' ? new Float32Array(X.nRows * nOut) : new Float64Array(X.nRows * nOut);
     const perCall = Math.max(256, Math.floor(CALL_VALUES / this.widest));
     for (let from = 0; from < X.nRows; from += perCall) {
       const to = Math.min(X.nRows, from + perCall);

@@ -72,6 +72,7 @@ test.each(['dark', 'light'] as const)('the studio follows the system: %s, and it
   await page.locator('.monaco-editor .view-line').first().waitFor();
   expect(await isDark('.monaco-editor')).toBe(theme === 'dark');
   await check('train');
+  await page.getByRole('radio', { name: 'a coreset, checked on all rows' }).check();
   await page.getByRole('button', { name: /Start run/ }).click();
   await page.getByRole('button', { name: 'Open Run 1' }).click({ timeout: 60_000 });
   await page.getByText('Fidelity: gap to all rows').waitFor({ timeout: 60_000 });

@@ -64,7 +64,7 @@ test('a whole run without a mouse: import, train, read, compare regions, trash, 
   await page.getByRole('button', { name: 'Open Run 1' }).waitFor({ timeout: 60_000 });
   await expect.poll(() => page.getByText('Run 1, done').count(), { timeout: 60_000 }).toBe(1);
   await command(studio, 'Run 1');
-  await page.getByText('Fidelity: gap to all rows').waitFor();
+  await page.locator('.run-tile', { hasText: 'ROC AUC' }).first().waitFor();
 
   // F6 walks every region and comes back; Shift+F6 goes the other way.
   await keyboard.press('F6');

@@ -32,7 +32,7 @@ test('a second studio on the same project is told, reads everything, changes not
   await first.page.locator('.monaco-editor .view-line').first().waitFor();
   await first.page.getByRole('button', { name: /Start run/ }).click();
   await first.page.getByRole('button', { name: 'Open Run 1' }).click({ timeout: 60_000 });
-  await first.page.getByText('Fidelity: gap to all rows').waitFor({ timeout: 60_000 });
+  await first.page.locator('.run-tile', { hasText: 'ROC AUC' }).first().waitFor({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Runs', exact: true }).click();
   const row = page.getByRole('row', { name: /Run 1/ });
   await row.waitFor();

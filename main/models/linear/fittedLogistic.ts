@@ -75,12 +75,14 @@ export class FittedLogistic implements Fitted, HasCoefficients {
     return { data, nRows: X.nRows, nCols: k };
   }
 
-  /** Both probabilities of many float32 rows in one graph. */
+  /** Both probabilities of many float32 rows in one graph, with float64 inside as where they are few. */
   private async nativePairs(X: Matrix): Promise<Matrix> {
-    this.program ??= new RowProgram(this.nFeaturesIn, 2, 'float32', (graph, x) => {
-      const z = affine(graph, x, this.pairs, 2, 'float32');
+    const d = this.nFeaturesIn;
+    const build = (graph: OnnxGraph, x: OnnxValue) => {
+      const z = affine(graph, x, this.pairs, 2);
       return graph.node('Sigmoid', [z], z);
-    });
+    };
+    this.program ??= new RowProgram(d, 2, 'float32', build, Math.max(d, 2), 'float64');
     return this.program.run(X);
   }
 

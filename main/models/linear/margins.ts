@@ -14,8 +14,10 @@ export async function marginsOf(X: Matrix, coef: Float64Array, nOut: number): Pr
     throw new RangeError(`The model was fitted on ${coef.length / nOut - 1} features, got ${nCols}`);
   }
   if (nRows * nCols * nOut > LOOP_WORK) {
+    // float64 inside, as the loop: what a model says of a row does not depend on how many rows it is asked with.
     const type = data instanceof Float32Array ? 'float32' : 'float64';
-    return new RowProgram(nCols, nOut, type, (graph, x) => affine(graph, x, coef, nOut, type)).run(X);
+    const build = (graph: OnnxGraph, x: OnnxValue) => affine(graph, x, coef, nOut);
+    return new RowProgram(nCols, nOut, type, build, Math.max(nCols, nOut), 'float64').run(X);
   }
   const out = new Float64Array(nRows * nOut);
   for (let i = 0; i < nRows; i++) {
@@ -28,14 +30,9 @@ export async function marginsOf(X: Matrix, coef: Float64Array, nOut: number): Pr
   return { data: out, nRows, nCols: nOut };
 }
 
-/** Nodes for x Wᵀ + b in the given type; `x` is float32 or already of that type. */
-export function affine(
-  graph: OnnxGraph,
-  x: OnnxValue,
-  coef: Float64Array,
-  nOut: number,
-  type: 'float32' | 'float64',
-): OnnxValue {
+/** Nodes for x Wᵀ + b in float64; `x` is float32 or float64. */
+export function affine(graph: OnnxGraph, x: OnnxValue, coef: Float64Array, nOut: number): OnnxValue {
+  const type = 'float64';
   const d = coef.length / nOut - 1;
   const n = x.shape[0] ?? 'n';
   const W = new Float64Array(d * nOut);
@@ -44,17 +41,17 @@ export function affine(
     for (let j = 0; j < d; j++) W[j * nOut + k] = coef[k * (d + 1) + j]!;
     bias[k] = coef[k * (d + 1) + d]!;
   }
-  const cast = (to: OnnxValue['type']) => ({ to: { kind: 'int', value: dataTypeCode[to] } }) as const;
-  const typed = x.type === type ? x : graph.node('Cast', [x], { type, shape: x.shape }, cast(type));
+  const cast = { to: { kind: 'int', value: dataTypeCode[type] } } as const;
+  const typed = x.type === type ? x : graph.node('Cast', [x], { type, shape: x.shape }, cast);
   const weights = graph.constant({ type, shape: [d, nOut], data: W }, 'coefficients');
   const biases = graph.constant({ type, shape: [nOut], data: bias }, 'intercepts');
-  const out = { type, shape: [n, nOut] };
+  const out = { type, shape: [n, nOut] } as const;
   return graph.node('Add', [graph.node('MatMul', [typed, weights], out), biases], out);
 }
 
 /** As `affine` for export: float64 inside, because float32 sums of large terms lose the fifth digit; float32 out. */
 export function affineToOnnx(graph: OnnxGraph, x: OnnxValue, coef: Float64Array, nOut: number): OnnxValue {
-  const z = affine(graph, x, coef, nOut, 'float64');
+  const z = affine(graph, x, coef, nOut);
   return graph.node(
     'Cast',
     [z],

@@ -113,8 +113,14 @@ export function ranked(results: readonly CandidateResult[], metric: string, test
   });
 }
 
-/** What may be said of the first against the others. */
+/** What may be said of the first against the others, and of scores that have chosen. */
 export function verdictOf(candidates: readonly CandidateResult[], metric: string): string {
+  const nTried = candidates.reduce((sum, { nTrials }) => sum + nTrials, 0);
+  const chosen = `These scores chose among ${nTried} configurations, so that of the first flatters it; a run of it is scored on rows that were not used here.`;
+  return nTried > 1 ? `${compared(candidates, metric)} ${chosen}` : compared(candidates, metric);
+}
+
+function compared(candidates: readonly CandidateResult[], metric: string): string {
   const scored = candidates.filter(({ score }) => score !== null);
   const [best, ...others] = scored;
   if (!best) return 'No candidate could be compared.';

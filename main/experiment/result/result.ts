@@ -4,6 +4,7 @@ import { createRng } from '../../kernels/rng.ts';
 import type { EstimatorEntry } from '../../models/entry.ts';
 import type { Fitted } from '../../models/estimator.ts';
 import { hasCoefficients } from '../../models/linear/coefficients.ts';
+import { copiesFinding } from '../copies/finding.ts';
 import type { CoresetStep } from '../coreset/coresetStep.ts';
 import type { SettledConfig } from '../coreset/settled.ts';
 import type { Judged } from '../seal/judged.ts';
@@ -32,10 +33,13 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
   const { config, entry, prepared, coreset, models, tuned } = parts;
   const { analysis, split, preprocessor, train } = prepared;
   const fidelity = await measureFidelity(parts);
-  const full = models.find(({ model }) => model.rows === 'full')?.model.pipeline.fitted;
-  const evaluations = models.map((judged) => evaluateOn(judged, prepared, judged.model.artefact !== null));
+  const judged = models.find(({ model }) => model.rows === 'full');
+  const full = judged?.model.pipeline.fitted;
+  const evaluations = models.map((one) => evaluateOn(one, prepared, one.model.artefact !== null));
   const ofFull = evaluations.find(({ rows }) => rows === 'full');
   const fit = full ? await overfitting(full, ofFull, prepared, tuned.params, config) : { findings: [] };
+  // A kernel machine of all rows may be beyond any memory: then the model of the coreset comes first.
+  const copies = copiesFinding(prepared, (judged ?? models[0])?.said);
   const warnings = [...prepared.warnings];
   if (config.data.task === 'auto' && analysis.task === 'multiclass' && analysis.type === 'integer') {
     warnings.push(
@@ -77,7 +81,7 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
       parts.threads,
     ),
     warnings,
-    findings: [...(full?.findings ?? []), ...fit.findings],
+    findings: [...copies, ...(full?.findings ?? []), ...fit.findings],
     ...('overfit' in fit && fit.overfit && { overfit: fit.overfit }),
     ...(full && coefficientsOf(full, prepared)),
     inputs: preprocessor.inputs.map(({ name, type }) => ({ name, type })),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { isMap, isScalar, parseDocument } from 'yaml';
 import { METRIC_NAMES } from '../../../contract/metrics.ts';
-import type { Evaluation, MetricSet, MetricValue, RunDetail } from '../../../contract/run.ts';
+import type { Evaluation, MetricSet, MetricValue, RunDetail, RunFinding } from '../../../contract/run.ts';
 import { AppError } from '../../../contract/errors.ts';
 import { readArgs } from '../args.ts';
 import { number, printJson, table } from '../output.ts';
@@ -86,7 +86,7 @@ export function report(detail: RunDetail, projectPath: string) {
     test: test ? { nTest: test.nTest, openedAt: test.openedAt, looks: test.looks, ...reading(test.evaluations) } : null,
     fidelity,
     timings,
-    warnings: result.warnings,
+    warnings: [...result.warnings, ...saidOf(result.findings)],
     split: result.splitNote,
     versionHash: detail.versionHash,
     versions: result.versions,
@@ -96,6 +96,10 @@ export function report(detail: RunDetail, projectPath: string) {
     project: projectPath,
   };
 }
+
+/** What the window shows as cards; over-fitting of a forest, say, is no warning. */
+const saidOf = (findings: readonly RunFinding[]): string[] =>
+  findings.filter(({ severity }) => severity !== 'info').map(({ title, detail }) => `${title}. ${detail}`);
 
 function mapped<T>(metrics: MetricSet | undefined, of: (metric: MetricValue) => T): Record<string, T> | null {
   return metrics ? Object.fromEntries(Object.entries(metrics).map(([name, metric]) => [name, of(metric)])) : null;

@@ -77,7 +77,7 @@ function refuseSizes({ validation, test }: Wanted, n: number, config: SplitConfi
     throw new AppError({
       code: 'SPLIT_TOO_SMALL',
       message: `${rowsText(n)} leave too few to train on after ${validation} for validation and ${test} for the test.`,
-      fix: { kind: 'useOption', label: 'Use a smaller share for validation' },
+      fix: { kind: 'useOption', label: `Use a smaller share for ${test > validation ? 'the test' : 'validation'}` },
     });
   }
   const empty = validation < 1 ? 'validation' : config.test > 0 && test < 1 ? 'test' : null;

@@ -15,3 +15,12 @@ export class Stopwatch {
     return performance.now() - this.started;
   }
 }
+
+/** Milliseconds of processor time that this process, with all its threads, has used since: a busy machine does not add to it. */
+export function cpuClock(): () => number {
+  const from = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(from);
+    return (user + system) / 1000;
+  };
+}

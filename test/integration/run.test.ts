@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { In } from '../../main/contract/channels.ts';
@@ -67,6 +68,26 @@ async function run(engine: Engine, projectId: string, yaml: string): Promise<Run
 }
 
 describe('a run', () => {
+  test('of an earlier version is said to be one, and what is known to be wrong with it', async () => {
+    const { engine, projectId, folder, file } = await openEngine();
+    const made = await run(
+      engine,
+      projectId,
+      `data: {path: ${JSON.stringify(file)}, target: bought}\nmodel: {type: baseline}\n`,
+    );
+    expect(made.result!.warnings.join()).not.toContain('earlier Pith');
+    await engine.close();
+    // Released versions kept no word of what a run was computed with.
+    const database = new Database(join(folder, 'shop', 'project.db'));
+    database.exec(`UPDATE run SET result = json_remove(result, '$.provenance')`);
+    database.close();
+    const later = new Engine({ home: folder, access: { isTrusting: true }, spare: 'none', checksOutput: true });
+    onTestFinished(() => later.close());
+    const project = await later.ask('project.open', { path: join(folder, 'shop') });
+    const again = await later.ask('run.get', { projectId: project.id, runId: made.id });
+    expect(again.result!.warnings[0]).toMatch(/earlier Pith.*Run it again/);
+  });
+
   test('imports, draws, tunes, fits, evaluates and keeps a record', async () => {
     const { engine, projectId, file } = await openEngine();
     const detail = await run(engine, projectId, yamlOf(file));

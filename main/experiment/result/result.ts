@@ -78,7 +78,6 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
       models.map(({ model }) => model),
       tuned,
       config,
-      parts.threads,
     ),
     warnings,
     findings: [...copies, ...(full?.findings ?? []), ...fit.findings],

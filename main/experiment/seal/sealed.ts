@@ -10,7 +10,8 @@ export interface FittedOn {
   readonly rows: FitRows;
   readonly fitted: Fitted;
   readonly nFitRows: number;
-  readonly fitMs: number;
+  /** Processor time of all threads. */
+  readonly cpuMs: number;
 }
 
 /**
@@ -21,14 +22,14 @@ export class Sealed {
   readonly rows: FitRows;
   readonly pipeline: FittedPipeline;
   readonly nFitRows: number;
-  readonly fitMs: number;
+  readonly cpuMs: number;
   /** Where it was read from, in the staging folder. */
   readonly #file: string;
 
-  private constructor({ rows, nFitRows, fitMs }: FittedOn, pipeline: FittedPipeline, file: string) {
+  private constructor({ rows, nFitRows, cpuMs }: FittedOn, pipeline: FittedPipeline, file: string) {
     this.rows = rows;
     this.nFitRows = nFitRows;
-    this.fitMs = fitMs;
+    this.cpuMs = cpuMs;
     this.pipeline = pipeline;
     this.#file = file;
   }

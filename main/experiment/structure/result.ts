@@ -78,7 +78,6 @@ export async function describeStructure(parts: StructureParts): Promise<Omit<Run
       judged.map(({ sealed }) => sealed),
       tuned,
       config,
-      threads,
     ),
     warnings,
     findings: [...(full?.model.findings ?? [])],

@@ -20,7 +20,7 @@ import type { ExperimentOutcome } from '../outcome.ts';
 import { uniformSample, type Sample } from '../rows/samples.ts';
 import { RawRows } from '../seal/rawRows.ts';
 import { sealAll, type FittedOn } from '../seal/sealed.ts';
-import { Stopwatch } from '../stopwatch.ts';
+import { cpuClock, Stopwatch } from '../stopwatch.ts';
 import type { Tuned } from '../tuned.ts';
 import { columnMeans } from './columnMeans.ts';
 import { drawStructureCoreset, type StructureCoreset } from './coreset.ts';
@@ -148,7 +148,7 @@ async function fitAll(
   const initialCentres = coreset?.drawn ? centresOf(coreset.drawn.tree) : undefined;
   const fit = async (kind: FitRows, sample: Omit<Sample, 'weight'> & { weight?: Float64Array }, at: TaskContext) => {
     at.report({ fraction: 0 });
-    const started = performance.now();
+    const cpu = cpuClock();
     const fitted = await entry.make(params).fit(sample.X, sample.y, NO_TARGET, {
       ...(sample.weight && { sampleWeight: sample.weight }),
       rng: createRng(config.split.seed).fork('fit'),
@@ -157,8 +157,7 @@ async function fitAll(
       features: rows.preprocessor.features,
       ...(kind === 'coreset' && initialCentres && { initialCentres }),
     });
-    const fitMs = performance.now() - started;
-    fits.push({ rows: kind, fitted, nFitRows: sample.rowIds.length, fitMs });
+    fits.push({ rows: kind, fitted, nFitRows: sample.rowIds.length, cpuMs: cpu() });
   };
   if (coreset && config.coreset !== false) {
     const size = coreset.sample.rowIds.length;

@@ -13,4 +13,4 @@ export const recordedTestRows = (test: Uint32Array): { testRowsHash?: string } =
 
 /** The end of the sentence on a split: how many rows are kept back. */
 export const toldTestRows = (test: Uint32Array): string =>
-  test.length === 0 ? '' : ` ${test.length.toLocaleString('en-US')} test rows are locked until they are opened.`;
+  test.length === 0 ? '' : ` ${test.length.toLocaleString('en-US')} test rows are kept back.`;

@@ -161,8 +161,10 @@ export const TestResult = z.object({
   evaluations: z.array(Evaluation),
   nTest: z.number(),
   openedAt: Timestamp,
-  /** Runs of the project that have looked at the same test rows, this one among them; counted when it is read. */
+  /** Runs of the project that have looked at these test rows or some of them, this one among them; counted when it is read. */
   looks: z.number(),
+  /** Those of `looks` that saw only some of these rows. */
+  looksInPart: z.number(),
 });
 export type TestResult = z.infer<typeof TestResult>;
 
@@ -274,8 +276,10 @@ export const RunDetail = RunSummary.extend({
   versionHash: z.string().nullable(),
   result: RunResult.nullable(),
   jobId: Id.nullable(),
-  /** Runs of the project that have looked at this run's test rows; absent where it has none or they are not recorded. */
+  /** Runs of the project that have looked at rows of this run's test; absent where it has none or they are not recorded. */
   testLooks: z.number().optional(),
+  /** Those of `testLooks` that saw only some of these rows. */
+  testLooksInPart: z.number().optional(),
   artefacts: z.array(z.object({ name: z.string(), bytes: z.number(), hash: z.string() })),
 });
 export type RunDetail = z.infer<typeof RunDetail>;

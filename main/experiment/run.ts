@@ -133,6 +133,7 @@ export async function runExperiment(
       timings,
     },
     metricName,
+    testRows: rows.split.test,
     artefacts,
   };
 }

@@ -170,6 +170,27 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX test_opening_set ON test_opening (test_set);
   `,
+  // Looks are counted by rows: a split that changes a little, or a column more, is no other test set. What runs of before
+  // recorded is filled in; which rows they opened is known by hash only.
+  `
+  ALTER TABLE test_opening ADD COLUMN dataset TEXT;
+  ALTER TABLE test_opening ADD COLUMN target TEXT;
+  ALTER TABLE test_opening ADD COLUMN version_hash TEXT;
+  ALTER TABLE test_opening ADD COLUMN rows_hash TEXT;
+  ALTER TABLE test_opening ADD COLUMN n_rows INTEGER;
+  ALTER TABLE test_opening ADD COLUMN rows BLOB;
+  UPDATE test_opening SET (dataset, target, version_hash, rows_hash, n_rows) = (
+    SELECT dataset, target, version_hash,
+           CASE WHEN json_valid(run.result) THEN json_extract(run.result, '$.testRowsHash') END,
+           CASE WHEN json_valid(run.result) THEN json_extract(run.result, '$.nRows') END
+    FROM run WHERE run.id = test_opening.run_id);
+  CREATE INDEX test_opening_target ON test_opening (target);
+
+  CREATE TABLE run_test_rows (
+    run_id TEXT PRIMARY KEY REFERENCES run (id) ON DELETE CASCADE,
+    rows BLOB NOT NULL
+  ) STRICT;
+  `,
 ];
 
 /** The schema version this Pith writes. */

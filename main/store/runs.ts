@@ -7,7 +7,7 @@ import type { Db } from './database.ts';
 import { newId, now } from './ids.ts';
 import { MetricTable } from './metrics.ts';
 import { type RunRow, toDetail, toSummary } from './runRows.ts';
-import { TestOpenings, testSetKey, testSetOf } from './testOpenings.ts';
+import { TestOpenings, testSetOf } from './testOpenings.ts';
 
 export interface NewRun {
   readonly yaml: string;
@@ -26,6 +26,11 @@ export interface NewRun {
 export type RunPatch = Partial<
   Pick<NewRun, 'yaml' | 'model' | 'modelTitle' | 'dataset' | 'target' | 'task' | 'versionId' | 'versionHash'>
 >;
+
+export interface OpenedBefore {
+  readonly nRows: number;
+  readonly runs: readonly (string | null)[];
+}
 
 const columnOf: Readonly<Record<keyof RunPatch, string>> = {
   yaml: 'yaml',
@@ -151,22 +156,49 @@ export class RunStore {
     const detail = toDetail(row, this.toSummary(row), jobId ?? null, this.artefacts.list(runId));
     const opened = this.tests.of(runId);
     if (opened && detail.result)
-      return { ...detail, testLooks: opened.looks, result: { ...detail.result, test: opened } };
+      return {
+        ...detail,
+        testLooks: opened.looks,
+        testLooksInPart: opened.looksInPart,
+        result: { ...detail.result, test: opened },
+      };
     const testSet = testSetOf(detail);
-    return testSet === null ? detail : { ...detail, testLooks: this.tests.looks(testSet) };
+    if (testSet === null) return detail;
+    const { looks, looksInPart } = this.tests.looks(runId, testSet);
+    return { ...detail, testLooks: looks, testLooksInPart: looksInPart };
+  }
+
+  /** Keeps which rows a run is tested on: looks are counted by rows. */
+  keepTestRows(runId: string, rows: Uint32Array): void {
+    this.tests.keep(runId, rows);
+  }
+
+  /**
+   * How many rows earlier runs opened as test rows that this one, tested on `test`, uses otherwise; with the names of those
+   * runs, null where one is gone.
+   */
+  openedBefore(runId: string, nRows: number, test: Uint32Array): OpenedBefore {
+    const { dataset, version_hash: versionHash, target } = this.row(runId);
+    const used = this.tests.nowUsed({ dataset, versionHash: versionHash ?? '', target, nRows }, test);
+    const nameOf = this.db.prepare<[string], string>('SELECT name FROM run WHERE id = ?').pluck();
+    return { nRows: used.nRows, runs: used.runIds.map((id) => (nameOf.get(id) as string | undefined) ?? null) };
   }
 
   /**
    * Records that a run's test rows were opened, with what was measured on them. Opening them again changes nothing: the
    * first numbers stay, and the look is counted once.
-   * @param testRowsHash of the row numbers that were scored
+   * @param rowsHash of the row numbers that were scored  @param rows themselves, where the run did not keep them
    */
-  openTest(runId: string, testRowsHash: string, measured: Pick<TestResult, 'evaluations' | 'nTest'>): void {
-    const { versionHash, target } = this.detail(runId);
-    this.tests.add(runId, testSetKey(versionHash ?? '', target, testRowsHash), {
-      ...measured,
-      evaluations: measured.evaluations.map(onlyDefined),
-    });
+  openTest(
+    runId: string,
+    rowsHash: string,
+    measured: Pick<TestResult, 'evaluations' | 'nTest'>,
+    rows?: Uint32Array,
+  ): void {
+    const { versionHash, dataset, target, result } = this.detail(runId);
+    const evaluations = measured.evaluations.map(onlyDefined);
+    const set = { dataset, versionHash: versionHash ?? '', target, rowsHash, nRows: result?.nRows ?? null };
+    this.tests.add(runId, set, { ...measured, evaluations }, rows);
   }
 
   params(runId: string): Record<string, unknown> {

@@ -19,6 +19,7 @@ const tables = [
   'job',
   'job_log',
   'test_opening',
+  'run_test_rows',
 ] as const;
 
 /** Copies every row that can still be read of a damaged database into `target`. Never throws for damage. */

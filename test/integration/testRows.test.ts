@@ -182,7 +182,7 @@ describe('opened test rows', () => {
     expect({ test: result!.test, testLooks }).toEqual({ test: first.result!.test, testLooks: 1 });
   });
 
-  test('are the same for every model of a split, and not for another split', async () => {
+  test('are the same for every model of a split, and partly for one that is a row smaller', async () => {
     const here = await studio();
     const csv = csvOf(rowsOf());
     const runs = [
@@ -196,7 +196,18 @@ describe('opened test rows', () => {
     const looks = [];
     for (const { id } of runs)
       looks.push((await here.engine.ask('run.get', { projectId: here.projectId, runId: id })).result!.test!.looks);
-    expect(looks).toEqual([3, 3, 3, 1]);
+    expect(looks).toEqual([4, 4, 4, 4]);
+    const smaller = (await here.engine.ask('run.get', { projectId: here.projectId, runId: runs[3]!.id })).result!;
+    expect(smaller.test!.looksInPart).toBe(0);
+    const after = await run(here, csv, LOGISTIC, LAST.replace(`${N_TEST}`, `${N_TEST - 1}`));
+    const openedRows = ({ result }: RunDetail) => result!.findings.filter(({ code }) => code === 'OPENED_ROWS');
+    expect(runs.flatMap(openedRows)).toEqual([]);
+    expect(openedRows(after)).toMatchObject([
+      {
+        severity: 'warning',
+        title: '1 row that was opened as test rows by Run 1, Run 2, Run 3 serves to train or validate now',
+      },
+    ]);
   });
 });
 
@@ -231,7 +242,12 @@ describe('test rows that cannot be opened', () => {
     const config = RunConfig.parse(parse(yaml));
     const open = (recorded: object) =>
       openTestRows({ file, config, models: [], recorded: { ...result!, ...recorded } }, quietTask);
-    expect(await open({})).toEqual({ evaluations: [], nTest: N_TEST, testRowsHash: result!.testRowsHash });
+    expect(await open({})).toEqual({
+      evaluations: [],
+      nTest: N_TEST,
+      testRowsHash: result!.testRowsHash,
+      testRows: expect.any(Uint32Array),
+    });
     for (const changed of [{ testRowsHash: 'another' }, { nTrain: result!.nTrain + 1 }])
       await expect(open(changed)).rejects.toMatchObject({ code: 'TEST_ROWS_CHANGED' });
   });

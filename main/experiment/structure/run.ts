@@ -82,6 +82,7 @@ export async function runStructure(
       timings: { importMs: preparedMs, coresetMs, tuneMs, fitMs, evaluateMs, totalMs },
     },
     metricName: mainMetric(task),
+    testRows: rows.split.test,
     artefacts: await keepArtefacts(
       judged.map(({ sealed }) => sealed),
       coreset?.drawn?.tree ?? null,

@@ -25,6 +25,7 @@ export interface TestRowsInput {
 
 export interface TestRowsOutcome extends Pick<TestResult, 'evaluations' | 'nTest'> {
   readonly testRowsHash: string;
+  readonly testRows: Uint32Array;
 }
 
 /**
@@ -43,7 +44,8 @@ export async function openTestRows(input: TestRowsInput, task: TaskContext): Pro
   const scoring = subtask(task, 0.4, 1, 'Scoring the test rows');
   const { split, evaluations } =
     structureOf(spec) === null ? await scorePredictions(scored, scoring) : await scoreStructures(scored, scoring);
-  return { evaluations: [...evaluations], nTest: split.test.length, testRowsHash: rowsHash(split.test) };
+  const { test } = split;
+  return { evaluations: [...evaluations], nTest: test.length, testRowsHash: rowsHash(test), testRows: test };
 }
 
 /** Rows that the models may have learned from would give numbers that say nothing. */

@@ -17,5 +17,5 @@ export function saidOfTestRows({ result, number }: RunDetail): string {
   if (!test) return `${nTest} test rows are locked; pith test ${number} opens them.`;
   return test.looks === 1
     ? 'No other run has looked at these test rows.'
-    : `${test.looks} runs have looked at these test rows; the best of them is flattered.`;
+    : `${test.looks} runs have looked at these test rows${test.looksInPart > 0 ? ' or some of them' : ''}; the best of them is flattered.`;
 }

@@ -35,7 +35,9 @@ export function TestRows({ run, result, projectId, first, isReadOnly, job, onOpe
           Test rows: <b>{formatCount(nTest)} locked</b>
         </span>
         <span className="run-test-hint">
-          {run.testLooks ? looksSentence(run.testLooks) : 'Neither a fit nor a choice has seen them.'}
+          {run.testLooks
+            ? looksSentence(run.testLooks, run.testLooksInPart)
+            : 'Neither a fit nor a choice has seen them.'}
         </span>
         {!isOpening && (
           <Button size="compact-xs" variant="default" disabled={isReadOnly} onClick={onOpen}>
@@ -65,10 +67,10 @@ function Opened({ test, first }: { test: TestResult; first: Evaluation }) {
         {test.looks > 1 ? (
           <span className="run-test-hint is-warning" role="note">
             <IconAlertTriangle size={14} stroke={1.4} aria-hidden />
-            {looksSentence(test.looks)}
+            {looksSentence(test.looks, test.looksInPart)}
           </span>
         ) : (
-          <span className="run-test-hint">{looksSentence(test.looks)}</span>
+          <span className="run-test-hint">{looksSentence(test.looks, test.looksInPart)}</span>
         )}
       </div>
       <dl className="run-tiles">

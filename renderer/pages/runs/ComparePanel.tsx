@@ -211,6 +211,7 @@ function TestMetrics({
     (test, k) => test?.evaluations.find(({ rows }) => rows === mainEvaluation(runs[k]!)?.rows) ?? test?.evaluations[0],
   );
   const looks = Math.max(...tests.map((test) => test?.looks ?? 0));
+  const inPart = Math.max(...tests.map((test) => test?.looksInPart ?? 0));
   const sets = runs.filter((_, k) => tests[k]).map((run) => `${run.versionHash} ${run.result?.testRowsHash}`);
   const isSameRows = new Set(sets).size === 1;
   const shown = names.filter((name) => evaluations.some((e) => e?.metrics[name])).slice(0, MAX_TEST_METRICS);
@@ -219,7 +220,7 @@ function TestMetrics({
       <tr>
         <th scope="rowgroup" colSpan={nColumns}>
           On test rows{' '}
-          <small>{isSameRows ? looksSentence(looks) : 'not the same rows in every run: hard to compare'}</small>
+          <small>{isSameRows ? looksSentence(looks, inPart) : 'not the same rows in every run: hard to compare'}</small>
         </th>
       </tr>
       {shown.map((name) => {

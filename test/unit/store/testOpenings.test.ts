@@ -56,7 +56,7 @@ function finished(store: ProjectStore, versionHash: string, testRowsHash: string
 
 const looksOf = (store: ProjectStore, id: string) => store.runs.detail(id).testLooks;
 
-test('a look counts for every run on the same rows of the same version and target, also when it comes later', () => {
+test('a look counts for every run on the same rows of the same data and target, also when it comes later', () => {
   const { store } = freshStore();
   const first = finished(store, 'v1', 'rows');
   const second = finished(store, 'v1', 'rows');
@@ -71,7 +71,73 @@ test('a look counts for every run on the same rows of the same version and targe
   expect([looksOf(store, second), store.runs.detail(second).result!.test]).toEqual([1, undefined]);
   store.runs.openTest(second, 'rows', { evaluations: evaluations(2.2), nTest: 20 });
   expect(store.runs.detail(first).result!.test!.looks).toBe(2);
-  expect(others.map((id) => looksOf(store, id))).toEqual([0, 0, 0]);
+  // Another version of the same data set is no other test set.
+  expect(others.map((id) => looksOf(store, id))).toEqual([2, 0, 0]);
+});
+
+const rowsOf = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, i) => from + i);
+
+/** A finished run that kept its test rows. */
+function keeping(store: ProjectStore, rows: Uint32Array, versionHash = 'v1', dataset = 'd'): string {
+  const { id } = store.runs.create({ ...newRun, versionHash, dataset });
+  store.runs.complete(id, { ...result, testRowsHash: `${rows[0]} to ${rows.at(-1)}` }, 'rmse');
+  store.runs.keepTestRows(id, rows);
+  return id;
+}
+
+const opens = (store: ProjectStore, id: string, rows?: Uint32Array) =>
+  store.runs.openTest(
+    id,
+    store.runs.detail(id).result!.testRowsHash!,
+    { evaluations: evaluations(2), nTest: 20 },
+    rows,
+  );
+
+test('looks are counted by rows: a split that changes a little, and a version with a column more, are looked at too', () => {
+  const { store } = freshStore();
+  const first = keeping(store, rowsOf(70, 90));
+  const [within, wider, beside, newVersion, renamed, otherData] = [
+    keeping(store, rowsOf(75, 85)),
+    keeping(store, rowsOf(70, 95)),
+    keeping(store, rowsOf(90, 100)),
+    keeping(store, rowsOf(70, 91), 'v2'),
+    keeping(store, rowsOf(70, 92), 'v1', 'other name'),
+    keeping(store, rowsOf(70, 90), 'v3', 'other data'),
+  ] as const;
+  opens(store, first);
+  const seen = (id: string) => {
+    const { testLooks, testLooksInPart } = store.runs.detail(id);
+    return [testLooks, testLooksInPart];
+  };
+  expect([first, within, wider, beside, newVersion, renamed, otherData].map(seen)).toEqual([
+    [1, 0],
+    [1, 0],
+    [1, 1],
+    [0, 0],
+    [1, 1],
+    [1, 1],
+    [0, 0],
+  ]);
+  opens(store, wider);
+  expect(store.runs.detail(wider).result!.test).toMatchObject({ looks: 2, looksInPart: 1 });
+  expect(store.runs.detail(first).result!.test).toMatchObject({ looks: 2, looksInPart: 0 });
+});
+
+test('rows that were opened and are no test rows any more are known, with the run that opened them', () => {
+  const { store } = freshStore();
+  const first = keeping(store, rowsOf(60, 80));
+  opens(store, first);
+  const now = store.runs.create({ ...newRun, versionHash: 'v2' }).id;
+  const before = (test: Uint32Array, nRows = 100) => store.runs.openedBefore(now, nRows, test);
+  expect(before(rowsOf(60, 80))).toEqual({ nRows: 0, runs: [] });
+  expect(before(rowsOf(50, 80))).toEqual({ nRows: 0, runs: [] });
+  expect(before(rowsOf(63, 100))).toEqual({ nRows: 3, runs: ['Run 1'] });
+  expect(before(rowsOf(0, 0))).toEqual({ nRows: 20, runs: ['Run 1'] });
+  // Row numbers of a version of other rows say nothing.
+  expect(before(rowsOf(0, 0), 99)).toEqual({ nRows: 0, runs: [] });
+  opens(store, keeping(store, rowsOf(70, 85)));
+  store.runs.erase(first);
+  expect(before(rowsOf(0, 0))).toEqual({ nRows: 25, runs: [null, 'Run 3'] });
 });
 
 test('opening again keeps the first numbers and the count', () => {
@@ -122,6 +188,19 @@ test('a project of the released schema keeps its runs and can have test rows ope
   expect(store.runs.detail('run_1').result).toEqual(result);
   store.runs.openTest('run_1', 'rows', { evaluations: evaluations(2), nTest: 20 });
   expect(store.runs.detail('run_1').result!.test).toMatchObject({ looks: 1, evaluations: evaluations(2) });
+});
+
+test('looks that were taken before rows were kept count by their hash', () => {
+  const path = releasedProject();
+  const db = new Database(join(path, 'project.db'));
+  migrate(db, migrations.slice(0, 3));
+  db.exec(`UPDATE run SET result = json_set(result, '$.testRowsHash', '70 to 89');
+    INSERT INTO test_opening (run_id, test_set, opened_at, result) VALUES ('run_1', 'key', 'then', NULL)`);
+  db.close();
+  const { store } = openProjectStore(path);
+  onTestFinished(() => store.close());
+  expect(looksOf(store, keeping(store, rowsOf(70, 90), 'v2'))).toBe(1);
+  expect(looksOf(store, keeping(store, rowsOf(70, 91)))).toBe(0);
 });
 
 test('one that may only be read is read in the schema of today, and stays as it is', () => {

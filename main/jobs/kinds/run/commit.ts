@@ -1,10 +1,11 @@
 import type { JobCommit } from '../../handlers.ts';
+import { openedRows } from './openedRows.ts';
 import type { RunInput, RunOutcome } from './input.ts';
 
 /** The record of a run, and the data it imported, in one transaction. */
 export const commit: JobCommit<RunInput, RunOutcome> = {
   kind: 'run',
-  commit({ result, metricName, imported, artefacts }, { data }, { store }, job) {
+  commit({ result, metricName, testRows, imported, artefacts }, { data }, { store }, job) {
     if (job.runId === null) return null;
     if (imported && data.kind === 'file') {
       const { hash, nRows, bytes, columns, options, file } = imported.version;
@@ -17,7 +18,10 @@ export const commit: JobCommit<RunInput, RunOutcome> = {
       store.runs.update(job.runId, { versionId: version.id, versionHash: hash, dataset: dataset.name });
     }
     for (const { name, file } of artefacts) store.artefacts.add(job.runId, name, file);
-    store.runs.complete(job.runId, result, metricName);
+    const openedBefore = openedRows(store.runs.openedBefore(job.runId, result.nRows, testRows));
+    const findings = [...openedBefore, ...result.findings];
+    store.runs.complete(job.runId, { ...result, findings }, metricName);
+    if (testRows.length > 0) store.runs.keepTestRows(job.runId, testRows);
     return job.runId;
   },
 };

@@ -40,13 +40,14 @@ export function labelIntervals(counts: Cells, squares: Cells): Intervals {
   // One class's score: its interval and how a unit more in a cell of its row or column changes it.
   const recall = present.map((k) => {
     const value = hits[k]! / support[k]!;
-    return { k, value, ...wilson(value, nActual[k]!), slope: () => 0 };
+    return { k, value, n: nActual[k]!, ...wilson(value, nActual[k]!), slope: () => 0 };
   });
   const precision = present.map((k) => {
     const value = said[k]! > 0 ? hits[k]! / said[k]! : NaN;
     return {
       k,
       value,
+      n: nSaid(k),
       ...(said[k]! > 0 ? jeffreys(value, nSaid(k)) : { low: NaN, high: NaN }),
       slope: (a: number, b: number) => slopeIf(b === k, a === k, value, said[k]!),
     };
@@ -60,6 +61,7 @@ export function labelIntervals(counts: Cells, squares: Cells): Intervals {
     return {
       k,
       value,
+      n,
       low: (2 * low) / (1 + low),
       high: (2 * high) / (1 + high),
       slope: (a: number, b: number) =>
@@ -94,6 +96,8 @@ export function labelIntervals(counts: Cells, squares: Cells): Intervals {
 interface ClassScore extends Interval {
   readonly k: number;
   readonly value: number;
+  /** Rows that count in it. */
+  readonly n: number;
   slope(actual: number, said: number): number;
 }
 
@@ -103,7 +107,11 @@ const bounds = ({ low, high }: Interval): Interval => ({ low, high });
 const slopeIf = (isIn: boolean, isHit: boolean, value: number, n: number): number =>
   isIn ? (Number(isHit) - value) / n : 0;
 
-/** Plain or weighted mean over classes; what classes share (an error counts for two of them) comes from the slopes. */
+/**
+ * Plain or weighted mean over classes; what classes share (an error counts for two of them) comes from the slopes. A class
+ * without an error adds nothing to the upper side, so that many of them leave it too short: the interval is at least that of
+ * a proportion of as many rows as give a mean of one recall its variance.
+ */
 function meanOf(
   of: readonly ClassScore[],
   isWeighted: boolean,
@@ -140,5 +148,6 @@ function meanOf(
     variance: own[i]!,
   }));
   const { low, high } = combine(parts, variance);
-  return { low: Math.max(0, low), high: Math.min(1, high) };
+  const pooled = jeffreys(Math.min(1, mean), 1 / of.reduce((sum, { k, n }) => sum + share(k) ** 2 / n, 0));
+  return { low: Math.max(0, Math.min(low, pooled.low)), high: Math.min(1, Math.max(high, pooled.high)) };
 }

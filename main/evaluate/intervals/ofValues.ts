@@ -3,7 +3,7 @@ import { ratioInterval } from './ratio.ts';
 import { ABSOLUTE_TAIL, skewedInterval, SQUARED_TAIL } from './skewedMean.ts';
 import { MIN_ROWS } from './tooFew.ts';
 
-/** Intervals of RMSE, MAE and R²; null with too few rows. */
+/** Intervals of RMSE, MAE and R²; null with too few rows, and where no row is wrong: nothing says by how much one would be. */
 export function valueIntervals(
   predicted: Float64Array,
   y: Float64Array,
@@ -26,6 +26,7 @@ export function valueIntervals(
     squared[i] = error * error;
     spread[i] = (y[i]! - mean) ** 2;
   }
+  if (squared.every((v) => v === 0)) return { rmse: null, mae: null, r2: null };
   const { low, high } = skewedInterval(squared, SQUARED_TAIL, weight);
   return {
     rmse: { low: Math.sqrt(low), high: Math.sqrt(high) },

@@ -110,3 +110,30 @@ test.each([60, 300])('long-tailed errors, %i rows: at least 90 % of 300 samples'
   for (const name of ['rmse', 'mae', 'r2'])
     expect({ name, isHeld: held[name]! >= 0.9 }).toEqual({ name, isHeld: true });
 });
+
+/** Leaves of trees: probabilities of 0 and 1, and one row in a hundred that they are wrong about. */
+test.each([60, 100, 200])('saturated probabilities, %i rows: log loss in at least 90 % of 300 samples', (n) => {
+  const rng = createRng(12);
+  const y = Float64Array.from({ length: 20_000 }, () => Number(rng.uniform() < 0.4));
+  const labels = y.map((v) => (rng.uniform() < 0.01 ? 1 - v : v));
+  const proba = matrix(Float64Array.from([...labels].flatMap((v) => [1 - v, v])), y.length, 2);
+  expect(coverage({ labels, proba }, y, n, 300, rng)['logLoss']).toBeGreaterThanOrEqual(0.9);
+});
+
+test('eight classes near the top, 100 rows: means over classes in at least 93 % of 400 samples', () => {
+  const rng = createRng(13);
+  const y = Float64Array.from({ length: 20_000 }, () => rng.int(8));
+  const labels = y.map((v) => (rng.uniform() < 0.01 ? (v + 1 + rng.int(7)) % 8 : v));
+  const data = new Float64Array(8 * y.length).fill(0.01);
+  labels.forEach((v, i) => (data[8 * i + v] = 0.93));
+  const held = coverage({ labels, proba: matrix(data, y.length, 8) }, y, 100, 400, rng);
+  for (const name of ['balancedAccuracy', 'f1Macro', 'precisionMacro'])
+    expect({ name, isHeld: held[name]! >= 0.93 }).toEqual({ name, isHeld: true });
+});
+
+test('errors in one row of twenty only, 60 rows: RMSE in at least 83 % of 400 samples that show one', () => {
+  const rng = createRng(14);
+  const y = Float64Array.from({ length: 50_000 }, () => (rng.uniform() < 0.95 ? 0 : Math.exp(1 + rng.normal())));
+  const held = coverage({ predicted: new Float64Array(y.length) }, y, 60, 400, rng);
+  expect(held['rmse']).toBeGreaterThanOrEqual(0.83);
+});

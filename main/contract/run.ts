@@ -13,7 +13,7 @@ export const MetricValue = z.object({
   low: z.number().optional(),
   high: z.number().optional(),
   /** Why there is no interval where there could be one. */
-  interval: z.literal('tooFewRows').optional(),
+  interval: z.enum(['tooFewRows', 'tooFewGroups']).optional(),
 });
 export type MetricValue = z.infer<typeof MetricValue>;
 /** Metric name (`MetricName` of metrics.ts) → value; what the rows do not define is absent. */

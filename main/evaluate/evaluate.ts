@@ -1,15 +1,18 @@
-import type { Evaluation, FitRows, MetricSet } from '../contract/run.ts';
+import type { MetricName } from '../contract/metrics.ts';
+import type { Evaluation, FitRows, MetricSet, MetricValue } from '../contract/run.ts';
 import { takeRows, takeValues } from '../kernels/matrix.ts';
 import type { Table } from '../kernels/table.ts';
 import { oneAgainstRest } from './classification.ts';
-import { classScores, confusionMatrix } from './confusion.ts';
+import { classScores, confusionMatrix, defined } from './confusion.ts';
 import { calibrationCurve, precisionRecallCurve, rocCurve } from './curves.ts';
+import { clustersOf } from './intervals/groups/clusters.ts';
+import { widenByClusters } from './intervals/groups/widen.ts';
 import { rankIntervals } from './intervals/ofRankings.ts';
 import { valueIntervals } from './intervals/ofValues.ts';
 import { jeffreys } from './intervals/proportion.ts';
 import { weightedMean } from './losses.ts';
 import { rankAreas, rankCounts, ranking } from './ranking.ts';
-import { score, type Said, type SaidClasses } from './scorer.ts';
+import { score, type Said, type SaidClasses, type Scorer } from './scorer.ts';
 import { evaluateSlices } from './slices.ts';
 import { attach, scoreWithIntervals, valueWith } from './withIntervals.ts';
 
@@ -17,6 +20,8 @@ export interface EvaluationContext {
   readonly rows: FitRows;
   readonly nFitRows: number;
   readonly hasIntervals: boolean;
+  /** Code of each row, shape (nSamples,): rows of one code depend on each other, and intervals are as wide as that asks. */
+  readonly groups?: ArrayLike<number> | undefined;
   /** Raw columns of the validation rows; slices are left out without it. */
   readonly sliceTable?: Table;
 }
@@ -36,8 +41,8 @@ export function evaluate(
     : evaluateClassifier(said, y, classes, context);
 }
 
-const metricsOf = (said: Said, y: Float64Array, { hasIntervals }: EvaluationContext): MetricSet =>
-  hasIntervals ? scoreWithIntervals(said, y) : attach(score(said, y), {});
+const metricsOf = (said: Said, y: Float64Array, { hasIntervals, groups }: EvaluationContext): MetricSet =>
+  hasIntervals ? scoreWithIntervals(said, y, { groups }) : attach(score(said, y), {});
 
 /** @param y class indices  @param classes names in class order */
 function evaluateClassifier(
@@ -66,7 +71,7 @@ function evaluateClassifier(
     precisionRecall: ranked.map((side) => precisionRecallCurve(side.counts)),
     calibration: ranked.map((side) => calibrationCurve(side.isPositive, side.score)),
     ...(positive && { thresholds: thresholdTable(positive.isPositive, positive.score) }),
-    ...(context.sliceTable && { slices: classifierSlices(context.sliceTable, said, y) }),
+    ...(context.sliceTable && { slices: classifierSlices(context.sliceTable, said, y, context.groups) }),
   };
 }
 
@@ -74,16 +79,21 @@ function classifierSlices(
   table: Table,
   { labels, proba }: SaidClasses,
   y: Float64Array,
+  groups: EvaluationContext['groups'],
 ): NonNullable<Evaluation['slices']> {
   if (proba.nCols === 2) {
     return evaluateSlices(
       table,
       'rocAuc',
       (rows) => {
-        const { score, isPositive } = oneAgainstRest(takeRows(proba, rows), takeValues(y, rows), 1);
+        const actual = takeValues(y, rows);
+        const { score, isPositive } = oneAgainstRest(takeRows(proba, rows), actual, 1);
         const own = ranking(isPositive, score);
         const areas = rankAreas(own);
-        return areas ? valueWith(areas.rocAuc, rankIntervals([own]).rocAuc) : undefined;
+        if (!areas) return undefined;
+        const scorer: Scorer = (weight) => defined({ rocAuc: rankAreas(own, weight)?.rocAuc });
+        const alone = valueWith(areas.rocAuc, rankIntervals([own]).rocAuc);
+        return ofSlice('rocAuc', alone, scorer, { rows, groups, classOf: actual });
       },
       (rows) => takeValues(y, rows).reduce((s, v) => s + v, 0) / rows.length,
     );
@@ -92,11 +102,34 @@ function classifierSlices(
     table,
     'accuracy',
     (rows) => {
-      const share = rows.reduce((s, i) => s + (labels[i] === y[i] ? 1 : 0), 0) / rows.length;
-      return valueWith(share, jeffreys(share, rows.length));
+      const isRight = Float64Array.from(rows, (i) => Number(labels[i] === y[i]));
+      const share = weightedMean(isRight);
+      const alone = valueWith(share, jeffreys(share, rows.length));
+      const scorer: Scorer = (weight) => defined({ accuracy: weightedMean(isRight, weight) });
+      return ofSlice('accuracy', alone, scorer, { rows, groups, classOf: null });
     },
     null,
   );
+}
+
+/** Slices are many: fewer groups are told apart in large ones. */
+const SLICE_WIDTH = 10;
+
+/** A slice's one metric, its interval as wide as rows in groups ask. */
+function ofSlice(
+  name: MetricName,
+  alone: MetricValue,
+  scorer: Scorer,
+  of: {
+    readonly rows: Uint32Array;
+    readonly groups: EvaluationContext['groups'];
+    readonly classOf: Float64Array | null;
+  },
+): MetricValue {
+  const { rows, groups, classOf } = of;
+  if (!groups) return alone;
+  const codes = Float64Array.from(rows, (i) => groups[i]!);
+  return widenByClusters({ [name]: alone }, scorer, clustersOf(codes, SLICE_WIDTH), classOf)[name]!;
 }
 
 /** Outcomes of "predict positive at or above t" for t = 0, 0.01 … 1. */
@@ -127,7 +160,9 @@ function evaluateRegressor(predicted: Float64Array, y: Float64Array, context: Ev
   const rmseOf = (rows: Uint32Array) => {
     const [own, actual] = [takeValues(predicted, rows), takeValues(y, rows)];
     const squares = own.map((v, i) => (v - actual[i]!) ** 2);
-    return valueWith(Math.sqrt(weightedMean(squares)), valueIntervals(own, actual).rmse);
+    const alone = valueWith(Math.sqrt(weightedMean(squares)), valueIntervals(own, actual).rmse);
+    const scorer: Scorer = (weight) => defined({ rmse: Math.sqrt(weightedMean(squares, weight)) });
+    return ofSlice('rmse', alone, scorer, { rows, groups: context.groups, classOf: null });
   };
   return {
     rows: context.rows,

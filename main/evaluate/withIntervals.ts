@@ -2,16 +2,37 @@ import { isMetricName, type Scores } from '../contract/metrics.ts';
 import type { MetricSet, MetricValue } from '../contract/run.ts';
 import { lossScores, rankingsOf, rankScores, rowLosses } from './classification.ts';
 import { confusionMatrix, confusionScores } from './confusion.ts';
+import { clustersOf } from './intervals/groups/clusters.ts';
+import { widenByClusters } from './intervals/groups/widen.ts';
 import type { Interval } from './intervals/interval.ts';
 import { labelIntervals } from './intervals/ofLabels.ts';
 import { lossIntervals } from './intervals/ofLosses.ts';
 import { rankIntervals } from './intervals/ofRankings.ts';
 import { valueIntervals } from './intervals/ofValues.ts';
 import { regressionScores } from './regression.ts';
-import type { Said } from './scorer.ts';
+import { scorerOf, type Said } from './scorer.ts';
 
-/** As `score`, each with its 95 % interval, or the word that there are too few rows for one. See docs/evaluation.md. */
-export function scoreWithIntervals(said: Said, y: Float64Array, weight?: Float64Array): MetricSet {
+/**
+ * As `score`, each with its 95 % interval, or the word that there are too few rows, or groups, for one. See
+ * docs/evaluation.md.
+ * @param groups code of each row, shape (nSamples,): rows of one code depend on each other, a negative one stands alone
+ */
+export function scoreWithIntervals(
+  said: Said,
+  y: Float64Array,
+  {
+    weight,
+    groups,
+  }: { readonly weight?: Float64Array | undefined; readonly groups?: ArrayLike<number> | undefined } = {},
+): MetricSet {
+  const alone = independent(said, y, weight);
+  if (!groups) return alone;
+  return 'predicted' in said
+    ? widenByClusters(alone, scorerOf(said, y), clustersOf(groups, 1), null, weight)
+    : widenByClusters(alone, scorerOf(said, y), clustersOf(groups, said.proba.nCols), y, weight);
+}
+
+function independent(said: Said, y: Float64Array, weight?: Float64Array): MetricSet {
   if ('predicted' in said)
     return attach(regressionScores(said.predicted, y, weight), valueIntervals(said.predicted, y, weight));
   const { labels, proba } = said;

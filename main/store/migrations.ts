@@ -157,7 +157,7 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX job_log_job ON job_log (job_id);
   `,
-  // Why a metric has no interval: 'tooFewRows', or null.
+  // Why a metric has no interval: 'tooFewRows', 'tooFewGroups', or null.
   `ALTER TABLE metric ADD COLUMN interval TEXT;`,
   // The run of a look may be gone: erasing it does not undo the look, so nothing refers to table run.
   `

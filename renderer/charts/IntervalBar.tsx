@@ -1,6 +1,6 @@
 import type { MetricValue } from '../../main/contract/run.ts';
 import type { SeriesRole } from './series.ts';
-import { formatValue, TOO_FEW_ROWS } from './format.ts';
+import { formatValue, tooFew } from './format.ts';
 import './charts.css';
 
 export interface IntervalBarProps {
@@ -40,7 +40,7 @@ export function IntervalBar({
   const spoken =
     low !== undefined && high !== undefined
       ? `${formatValue(value)}, 95 % interval ${formatValue(low)} to ${formatValue(high)}`
-      : `${formatValue(value)}${interval === 'tooFewRows' ? `, ${TOO_FEW_ROWS}` : ''}`;
+      : `${formatValue(value)}${interval === undefined ? '' : `, ${tooFew(interval)} for an interval`}`;
   return (
     <svg width={width} height={height} role="img" aria-label={spoken} className={`interval is-${rows}`}>
       <title>{spoken}</title>

@@ -1,10 +1,15 @@
+import type { MetricValue } from '../../main/contract/run.ts';
+
 /** Numbers as people read them: tabular, thousands separated, a true minus sign (U+2212). */
 
 const MINUS = '−';
 const NO_VALUE = '–';
 
-/** Said in place of an interval that would say nothing. */
-export const TOO_FEW_ROWS = 'too few rows for an interval';
+/** Said in place of an interval that would say nothing; null where there is none for another reason. */
+export function tooFew(interval: MetricValue['interval']): string | null {
+  if (interval === undefined) return null;
+  return interval === 'tooFewRows' ? 'too few rows' : 'too few groups';
+}
 
 function withMinus(text: string): string {
   return text.replace(/-/g, MINUS);

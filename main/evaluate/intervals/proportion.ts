@@ -14,9 +14,9 @@ export function jeffreys(share: number, n: number): Interval {
   };
 }
 
-/** Wilson's score interval of a proportion (Wilson 1927). */
-export function wilson(share: number, n: number): Interval {
-  const centre = (share + Z ** 2 / (2 * n)) / (1 + Z ** 2 / n);
-  const half = (Z / (1 + Z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n * n));
+/** Wilson's score interval of a proportion (Wilson 1927). @param z quantile: Student's where n is itself an estimate */
+export function wilson(share: number, n: number, z = Z): Interval {
+  const centre = (share + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
+  const half = (z / (1 + z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n * n));
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }

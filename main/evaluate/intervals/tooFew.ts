@@ -12,3 +12,10 @@ export const MIN_ROWS = {
   /** Of all, for means over rows. */
   rows: 10,
 } as const;
+
+/** Groups (subjects, stretches of time) below which "too few groups" is said. */
+export const MIN_GROUPS = {
+  all: 5,
+  /** With rows of the rarest class, counted by their rows, for scores of classes. */
+  ofClass: 3,
+} as const;

@@ -12,6 +12,7 @@ export function evaluateOn(
     rows,
     nFitRows,
     hasIntervals: isDetailed,
+    groups: data.validationGroups,
     ...(isDetailed && { sliceTable: data.validationTable }),
   });
 }

@@ -106,7 +106,7 @@ async function measureFidelity({ models, prepared, tuned, coreset }: RunParts): 
     return value === null || best === null ? null : value / best - 1;
   };
   const nResamples = Math.round(Math.min(100, Math.max(20, 500_000 / y.length)));
-  const gaps = metricGaps(onCoreset.said, full.said, y, createRng(11), nResamples);
+  const gaps = metricGaps(onCoreset.said, full.said, y, createRng(11), nResamples, prepared.validationGroups);
   const plain = (judged: Judged | undefined) =>
     judged &&
     Object.fromEntries(

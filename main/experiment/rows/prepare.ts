@@ -3,6 +3,7 @@ import { AppError } from '../../contract/errors.ts';
 import { readTable, type ColumnRequest } from '../../data/readTable.ts';
 import { splitRows, type Split } from '../../data/split.ts';
 import { analyseTarget, type TargetAnalysis } from '../../data/targets.ts';
+import { dependenceOf } from './dependence.ts';
 import { refuseNoTime } from './timeColumn.ts';
 import { nearestName } from '../../data/nearestName.ts';
 import { versionColumns } from '../../data/versionFile.ts';
@@ -29,6 +30,8 @@ export interface Prepared {
   readonly preprocessor: Preprocessor;
   readonly train: Part;
   readonly validation: Part;
+  /** Codes of validation rows that depend on each other (`dependenceOf`); undefined where they were dealt at random. */
+  readonly validationGroups: ArrayLike<number> | undefined;
   /** Raw input columns of all rows, by row id: folds learn their features from them anew. */
   readonly table: Table;
   /** How features are learned from raw columns. */
@@ -159,6 +162,7 @@ export function prepareRows(rows: SplitRows, config: RunConfig, entry: Estimator
     recipe,
     rule: ruleOf(rows, config),
     validation: { rowIds: split.validation, X: preprocessor.transform(validationTable), y: valuesOf(split.validation) },
+    validationGroups: dependenceOf(rows, split.validation),
     validationTable,
     nRows: features.nRows,
     warnings: [...analysis.warnings, ...split.warnings, ...preprocessor.state.warnings],

@@ -7,6 +7,7 @@ import { evaluateStructure, isStructureModel, scoreStructure } from '../../evalu
 import { takeTableRows } from '../../kernels/table.ts';
 import type { TaskContext } from '../../kernels/task.ts';
 import type { FittedPipeline } from '../../models/pipeline/pipeline.ts';
+import { dependenceOf } from '../rows/dependence.ts';
 import { readRows } from '../rows/prepare.ts';
 import { RawRows } from '../seal/rawRows.ts';
 import { prepareStructure } from '../structure/prepare.ts';
@@ -34,8 +35,10 @@ export interface Scores {
 
 /** Models that predict a target. */
 export async function scorePredictions({ file, config, models, check }: Scored, task: TaskContext): Promise<Scores> {
-  const { split, features, y } = await readRows(file, config);
+  const rowsRead = await readRows(file, config);
+  const { split, features, y } = rowsRead;
   check(split);
+  const groups = dependenceOf(rowsRead, split.test);
   const table = new RawRows(takeTableRows(features, split.test));
   const actual = Float64Array.from(split.test, (i) => y[i]!);
   const evaluations: Evaluation[] = [];
@@ -43,7 +46,7 @@ export async function scorePredictions({ file, config, models, check }: Scored, 
     task.report({ fraction: evaluations.length / models.length });
     const { rows, nFitRows, pipeline } = model;
     const found = await said(pipeline.fitted, table.featuresFor(pipeline));
-    evaluations.push(evaluate(found, actual, pipeline.classes, { rows, nFitRows, hasIntervals: true }));
+    evaluations.push(evaluate(found, actual, pipeline.classes, { rows, nFitRows, hasIntervals: true, groups }));
     await task.yield();
     task.signal.throwIfAborted();
   }

@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import type { Evaluation } from '../../../main/contract/run.ts';
-import { formatValue } from '../../charts/format.ts';
+import { formatValue, tooFew } from '../../charts/format.ts';
 import { metricName } from '../../charts/metricNames.ts';
 import { measuredBeside } from './evaluation.ts';
 
@@ -20,9 +20,9 @@ export function Baseline({
   const floor = name === null ? undefined : baseline.metrics[name];
   if (name === null || !own || !floor) return null;
   const { label, isHigherBetter } = metricName(name);
-  const hasTooFewRows = own.interval === 'tooFewRows';
+  const reason = tooFew(own.interval);
   const isBetter =
-    !hasTooFewRows && (isHigherBetter ? (own.low ?? own.value) > floor.value : (own.high ?? own.value) < floor.value);
+    reason === null && (isHigherBetter ? (own.low ?? own.value) > floor.value : (own.high ?? own.value) < floor.value);
   return (
     <section className="run-inspector-part">
       <h3>Against the baseline</h3>
@@ -32,7 +32,7 @@ export function Baseline({
           {isBetter ? 'Better than' : 'Not measurably better than'} always answering with the{' '}
           {baseline.classes ? 'most frequent class' : 'mean'}: {label} {formatValue(own.value)} beside{' '}
           {formatValue(floor.value)}
-          {hasTooFewRows && ', on too few rows to tell'}.
+          {reason && `, on ${reason} to tell`}.
         </span>
       </p>
     </section>

@@ -1,4 +1,4 @@
-import { formatCount, formatShare, formatSigned } from '../../charts/format.ts';
+import { formatCount, formatShare, formatSigned, tooFew } from '../../charts/format.ts';
 import { inReadingOrder, metricName } from '../../charts/metricNames.ts';
 import type { RunResult } from './evaluation.ts';
 
@@ -65,9 +65,7 @@ export function FidelityPanel({ result }: { result: RunResult }) {
                 <td className="is-right">
                   {gap.low !== undefined && gap.high !== undefined
                     ? `${formatSigned(gap.low)} to ${formatSigned(gap.high)}`
-                    : gap.interval === 'tooFewRows'
-                      ? 'too few rows'
-                      : '–'}
+                    : (tooFew(gap.interval) ?? '–')}
                 </td>
                 {hasUniform && <td className="is-right">{formatSigned(fidelity.uniform?.[name])}</td>}
                 {hasStratified && <td className="is-right">{formatSigned(fidelity.stratified?.[name])}</td>}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { MetricValue } from '../../../main/contract/run.ts';
-import { formatInterval, formatValue, TOO_FEW_ROWS } from '../../charts/format.ts';
+import { formatInterval, formatValue, tooFew } from '../../charts/format.ts';
 import { IntervalBar } from '../../charts/IntervalBar.tsx';
 import { metricName } from '../../charts/metricNames.ts';
 import { extent } from '../../charts/scales.ts';
@@ -46,5 +46,6 @@ export function MetricTile({ name, metric, beside, rows, children }: MetricTileP
 function IntervalText({ metric: { low, high, interval } }: { metric: MetricValue }) {
   if (low !== undefined && high !== undefined)
     return <small title="95 % interval">{formatInterval(low, high, 3)}</small>;
-  return interval === 'tooFewRows' ? <small title={TOO_FEW_ROWS}>too few rows</small> : <small>no interval</small>;
+  const reason = tooFew(interval);
+  return reason ? <small title={`${reason} for an interval`}>{reason}</small> : <small>no interval</small>;
 }

@@ -30,12 +30,12 @@ export const tileNames = ({ metrics }: Evaluation): string[] =>
 
 /**
  * The metric by which a model is held against the baseline: the run's own, or the first shown large whose interval says
- * something where that one has too few rows. Null where neither was measured on both.
+ * something where that one has too few rows or groups. Null where neither was measured on both.
  */
 export function measuredBeside(first: Evaluation, baseline: Evaluation, metric: string): string | null {
   const isOnBoth = (name: string) => first.metrics[name] !== undefined && baseline.metrics[name] !== undefined;
   const names = [metric, ...tileNames(first)].filter(isOnBoth);
-  return names.find((name) => first.metrics[name]!.interval !== 'tooFewRows') ?? names[0] ?? null;
+  return names.find((name) => first.metrics[name]!.interval === undefined) ?? names[0] ?? null;
 }
 
 /** The evaluations to draw, coreset first. */

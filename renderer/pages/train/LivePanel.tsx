@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useCallback, useEffect, useState } from 'react';
 import type { Job } from '../../../main/contract/jobs.ts';
 import type { RunFinding, RunDetail } from '../../../main/contract/run.ts';
-import { formatCount, formatInterval, formatParam, formatValue, TOO_FEW_ROWS } from '../../charts/format.ts';
+import { formatCount, formatInterval, formatParam, formatValue, tooFew } from '../../charts/format.ts';
 import { metricName } from '../../charts/metricNames.ts';
 import { call, onEvent } from '../../client/engine.ts';
 import { JobLine } from '../run/JobLine.tsx';
@@ -96,7 +96,7 @@ function Aside({ projectId, runId, job, yaml, isReadOnly, onApply, onOpenRun }: 
               {value.low !== undefined &&
                 value.high !== undefined &&
                 `95 % interval ${formatInterval(value.low, value.high, 3)} · `}
-              {value.interval === 'tooFewRows' && `${TOO_FEW_ROWS} · `}
+              {value.interval !== undefined && `${tooFew(value.interval)} for an interval · `}
               {run.coresetMetric && run.fullMetric
                 ? `all rows ${formatValue(run.fullMetric.value)}`
                 : run.coresetMetric

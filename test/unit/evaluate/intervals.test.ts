@@ -119,7 +119,7 @@ test.each([
   const { y, said } = predictions(n, nClasses, 4);
   const weight = y.map((v, i) => 1 + v + (i % 3));
   for (const w of [undefined, weight]) {
-    const found = scoreWithIntervals(said, y, w);
+    const found = scoreWithIntervals(said, y, { weight: w });
     const values = Object.fromEntries(Object.entries(found).map(([name, { value }]) => [name, value]));
     expect(values).toEqual(score(said, y, w));
     for (const [name, { value, low, high }] of Object.entries(found)) {
@@ -135,7 +135,7 @@ test('equal weights are no weights', () => {
   const predicted = y.map((v, i) => v + said.proba.data[i]!);
   for (const what of [said, { predicted }]) {
     const plain = scoreWithIntervals(what, y);
-    const weighted = scoreWithIntervals(what, y, new Float64Array(150).fill(3));
+    const weighted = scoreWithIntervals(what, y, { weight: new Float64Array(150).fill(3) });
     for (const [name, { low, high }] of Object.entries(plain)) {
       expect(weighted[name]!.low).toBeCloseTo(low!, 9);
       expect(weighted[name]!.high).toBeCloseTo(high!, 9);
@@ -173,7 +173,7 @@ describe('what a sample leaves open', () => {
     for (const name of ['precision', 'precisionMacro', 'precisionWeighted']) expect(found).not.toHaveProperty(name);
   });
 
-  test('no loss at all still leaves an upper end; errors of 0 leave none', () => {
+  test('no loss at all still leaves an upper end; errors of 0 say nothing of others', () => {
     const y = Float64Array.from({ length: 50 }, (_, i) => i % 2);
     const proba = matrix(
       Float64Array.from({ length: 100 }, (_, i) => Number(y[i >> 1] === i % 2)),
@@ -183,7 +183,7 @@ describe('what a sample leaves open', () => {
     const { brier, logLoss } = scoreWithIntervals({ labels: y, proba }, y);
     expect(brier).toEqual({ value: 0, low: 0, high: expect.closeTo(jeffreys(0, 50).high, 12) as number });
     expect(logLoss!.high).toBeLessThan(36.1 * 0.06);
-    expect(scoreWithIntervals({ predicted: y }, y)['rmse']).toEqual({ value: 0, low: 0, high: 0 });
+    expect(scoreWithIntervals({ predicted: y }, y)['rmse']).toEqual({ value: 0, interval: 'tooFewRows' });
   });
 
   test('nine rows have no interval of an error', () => {

@@ -106,11 +106,12 @@ function mapped<T>(metrics: MetricSet | undefined, of: (metric: MetricValue) => 
 }
 
 /** `[low, high]`, why there is none, or null where it was not computed. */
-const intervalOf = ({ low, high, interval }: MetricValue): [number, number] | 'tooFewRows' | null =>
+const intervalOf = ({ low, high, interval }: MetricValue): [number, number] | MetricValue['interval'] | null =>
   low !== undefined && high !== undefined ? [low, high] : (interval ?? null);
 
 function told(found: ReturnType<typeof intervalOf> | undefined): string {
   if (found === 'tooFewRows') return 'too few rows';
+  if (found === 'tooFewGroups') return 'too few groups';
   return found ? `${number(found[0])} to ${number(found[1])}` : '–';
 }
 

@@ -95,5 +95,5 @@ test('of a random split neither the run nor its warnings look at the test rows',
   const [a, b] = [await of(coins), await of(stretches)];
   expect(found(b)).toEqual(found(a));
   expect(a.result).toMatchObject({ nTrain: 360, nValidation: 240, nTest: 600 });
-  expect(a.result.splitNote).toContain('600 test rows are locked');
+  expect(a.result.splitNote).toContain('600 test rows are kept back');
 });

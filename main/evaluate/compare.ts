@@ -3,6 +3,7 @@ import type { Fidelity } from '../contract/run.ts';
 import type { Rng } from '../kernels/rng.ts';
 import { percentileInterval, poissonWeights } from './bootstrap.ts';
 import { clustersOf } from './intervals/groups/clusters.ts';
+import { MIN_GROUPS } from './intervals/tooFew.ts';
 import { scorerOf, type Said, type Scorer } from './scorer.ts';
 import { scoreWithIntervals } from './withIntervals.ts';
 
@@ -50,6 +51,9 @@ export function pairedGaps(
       else draws.set(name, [gap]);
     }
   }
+  const isTooFew = clusters !== null && clusters.nClusters < MIN_GROUPS.all;
+  if (isTooFew)
+    return Object.fromEntries(gapsOf(a(), b()).map(([name, gap]) => [name, { gap, interval: 'tooFewGroups' }]));
   return Object.fromEntries(
     gapsOf(a(), b()).map(([name, gap]) => [name, { gap, ...percentileInterval(draws.get(name) ?? []) }]),
   );

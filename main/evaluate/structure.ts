@@ -5,6 +5,8 @@ import { silhouetteRows, type SilhouetteRows } from '../models/cluster/silhouett
 import type { Fitted } from '../models/estimator.ts';
 import { pairedGaps } from './compare.ts';
 import { defined } from './confusion.ts';
+import { clustersOf } from './intervals/groups/clusters.ts';
+import { widenByClusters } from './intervals/groups/widen.ts';
 import { oneMinus } from './intervals/ofValues.ts';
 import { ratioInterval } from './intervals/ratio.ts';
 import { meanInterval, skewedInterval, SQUARED_TAIL } from './intervals/skewedMean.ts';
@@ -95,16 +97,29 @@ function structureIntervals({ loss, spread, silhouette, nClusters }: StructureSc
 /** The record of one fitted structure on the rows held out. */
 export function evaluateStructure(
   scores: StructureScores,
-  context: { readonly rows: FitRows; readonly nFitRows: number; readonly hasIntervals: boolean },
+  context: {
+    readonly rows: FitRows;
+    readonly nFitRows: number;
+    readonly hasIntervals: boolean;
+    /** Code of each row: rows of one code depend on each other. */
+    readonly groups: ArrayLike<number> | undefined;
+  },
 ): Evaluation {
+  const scorer = structureScorer(scores);
+  const alone = attach(scorer(), context.hasIntervals ? structureIntervals(scores) : {});
   return {
     rows: context.rows,
     nFitRows: context.nFitRows,
     nValidation: scores.loss.length,
-    metrics: attach(structureScorer(scores)(), context.hasIntervals ? structureIntervals(scores) : {}),
+    metrics: context.groups ? widenByClusters(alone, scorer, clustersOf(context.groups, 1), null) : alone,
   };
 }
 
 /** Each metric of `a` minus that of `b` on the same rows, with a paired 95 % interval. */
-export const structureGaps = (a: StructureScores, b: StructureScores, nResamples: number): Fidelity['gaps'] =>
-  pairedGaps(structureScorer(a), structureScorer(b), a.loss.length, createRng(11), nResamples);
+export const structureGaps = (
+  a: StructureScores,
+  b: StructureScores,
+  nResamples: number,
+  groups?: ArrayLike<number>,
+): Fidelity['gaps'] =>
+  pairedGaps(structureScorer(a), structureScorer(b), a.loss.length, createRng(11), nResamples, groups);

@@ -5,6 +5,7 @@ import { takeTableRows, type Table } from '../../kernels/table.ts';
 import { fitPreprocessor, type Preprocessor } from '../../models/preprocess/preprocessor.ts';
 import { columnMeans } from './columnMeans.ts';
 import type { Foldable } from '../folds/foldable.ts';
+import { dependenceOf } from '../rows/dependence.ts';
 import { keptApart, readColumns, ruleOf, splitTable, type Part } from '../rows/prepare.ts';
 
 /** Rows without a target, split and made into features. */
@@ -16,6 +17,8 @@ export interface StructureRows extends Foldable {
   /** Mean of the training features, shape (nFeatures,). */
   readonly mean: Float64Array;
   readonly warnings: string[];
+  /** Codes of held-out rows that depend on each other. */
+  groupsOf(heldOut: Uint32Array): ArrayLike<number> | undefined;
 }
 
 /** What estimators are told of a target there is none of. */
@@ -30,6 +33,7 @@ export async function prepareStructure(file: string, config: RunConfig): Promise
     config,
     undefined,
   );
+  const apart = keptApart(table, config);
   const trainTable = takeTableRows(features, split.train);
   const recipe = { inputs, config: config.preprocess, isNative: false };
   const preprocessor = fitPreprocessor(trainTable, inputs, config.preprocess, { isNative: recipe.isNative });
@@ -42,9 +46,10 @@ export async function prepareStructure(file: string, config: RunConfig): Promise
     target: NO_TARGET,
     table: features,
     recipe,
-    rule: ruleOf({ split, ...keptApart(table, config) }, config),
+    rule: ruleOf({ split, ...apart }, config),
     features,
     mean: columnMeans(train.X),
     warnings: [...split.warnings, ...preprocessor.state.warnings],
+    groupsOf: (heldOut) => dependenceOf(apart, heldOut),
   };
 }

@@ -40,6 +40,7 @@ export async function describeStructure(parts: StructureParts): Promise<Omit<Run
   const { config, entry, task, rows, coreset, judged, tuned, threads } = parts;
   const { split, preprocessor, train } = rows;
   const nValidation = split.validation.length;
+  const groups = rows.groupsOf(split.validation);
   const full = judged.find(({ sealed }) => sealed.rows === 'full');
   const warnings = [...rows.warnings];
   if (config.fit.final === 'all')
@@ -69,7 +70,7 @@ export async function describeStructure(parts: StructureParts): Promise<Omit<Run
           }
         : null,
     evaluations: judged.map(({ sealed: { rows: kind, nFitRows }, scores }) =>
-      evaluateStructure(scores, { rows: kind, nFitRows, hasIntervals: kind !== 'uniform' }),
+      evaluateStructure(scores, { rows: kind, nFitRows, hasIntervals: kind !== 'uniform', groups }),
     ),
     fidelity: coreset ? fidelityOf(parts) : null,
     trials: tuned.trials,
@@ -97,7 +98,7 @@ function fidelityOf({ judged, rows }: StructureParts): Fidelity | null {
   const best = costOf(full.model, rows.train.X);
   const excess = (fit: JudgedStructure) => (best > 0 ? costOf(fit.model, rows.train.X) / best - 1 : null);
   const excessLoss = excess(onCoreset);
-  const gaps = structureGaps(onCoreset.scores, full.scores, 100);
+  const gaps = structureGaps(onCoreset.scores, full.scores, 100, rows.groupsOf(rows.split.validation));
   const plain = uniform && structureGaps(uniform.scores, full.scores, 0);
   return {
     excessLoss,

@@ -55,7 +55,7 @@ export async function scorePredictions({ file, config, models, check }: Scored, 
 
 /** Clusterings and components. */
 export async function scoreStructures({ file, config, models, check }: Scored, task: TaskContext): Promise<Scores> {
-  const { split, features, mean } = await prepareStructure(file, config);
+  const { split, features, mean, groupsOf } = await prepareStructure(file, config);
   check(split);
   const table = takeTableRows(features, split.test);
   const evaluations: Evaluation[] = [];
@@ -64,7 +64,7 @@ export async function scoreStructures({ file, config, models, check }: Scored, t
     const { fitted, preprocessor } = pipeline;
     if (!isStructureModel(fitted)) throw new TypeError(`${fitted.type} does not say what it leaves unexplained`);
     const scores = await scoreStructure(fitted, preprocessor.transform(table), mean);
-    evaluations.push(evaluateStructure(scores, { rows, nFitRows, hasIntervals: true }));
+    evaluations.push(evaluateStructure(scores, { rows, nFitRows, hasIntervals: true, groups: groupsOf(split.test) }));
     await task.yield();
     task.signal.throwIfAborted();
   }

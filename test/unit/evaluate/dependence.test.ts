@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { MetricValue } from '../../../main/contract/run.ts';
 import { metricGaps } from '../../../main/evaluate/compare.ts';
 import { clustersOf, effectiveClusters } from '../../../main/evaluate/intervals/groups/clusters.ts';
 import { stretchesOf } from '../../../main/evaluate/intervals/groups/stretches.ts';
 import { score, type Said } from '../../../main/evaluate/scorer.ts';
+import { evaluateStructure, structureGaps } from '../../../main/evaluate/structure.ts';
 import { scoreWithIntervals } from '../../../main/evaluate/withIntervals.ts';
 import { matrix } from '../../../main/kernels/matrix.ts';
 import { createRng, type Rng } from '../../../main/kernels/rng.ts';
@@ -163,6 +165,33 @@ describe('too few groups', () => {
       return gap.high! - gap.low!;
     };
     expect(width(groups)).toBeGreaterThan(1.5 * width());
+  });
+});
+
+test('what a structure leaves unexplained goes by groups too, and so do differences of two', () => {
+  const rng = createRng(15);
+  const { groups } = drawn(20, 20, false, numbers(rng));
+  const level = Array.from({ length: 20 }, () => Math.exp(rng.normal()));
+  const loss = Float64Array.from(groups, (g) => level[g]! * (0.9 + 0.2 * rng.uniform()));
+  const scores = { loss, spread: loss.map((v) => 1 + 2 * v), silhouette: null, nClusters: null };
+  const metricsOf = (of?: number[]) =>
+    evaluateStructure(scores, { rows: 'full', nFitRows: 400, hasIntervals: true, groups: of }).metrics;
+  const [plain, grouped, few] = [metricsOf(), metricsOf(groups), metricsOf(groups.map((g) => g % 4))];
+  for (const name of ['explainedVariance', 'reconstructionError']) {
+    const width = ({ low, high }: MetricValue) => high! - low!;
+    expect(width(grouped[name]!)).toBeGreaterThan(1.5 * width(plain[name]!));
+    expect(few[name]).toEqual({ value: plain[name]!.value, interval: 'tooFewGroups' });
+  }
+  expect(
+    structureGaps(
+      scores,
+      scores,
+      20,
+      groups.map((g) => g % 4),
+    )['reconstructionError'],
+  ).toEqual({
+    gap: 0,
+    interval: 'tooFewGroups',
   });
 });
 

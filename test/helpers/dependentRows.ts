@@ -17,12 +17,13 @@ export function nearCopies(
   key: string,
   seed: number,
   nameOf: (subject: number) => string | number = (s) => s + 301,
+  noise = 0.15,
 ): string {
   const rng = createRng(seed);
   const rows = range(60).flatMap((s) => {
     const centre = normals(6, rng);
     const label = ['c', 't', 'u'][rng.int(3)]!;
-    return range(12).map(() => [nameOf(s), ...centre.map((v) => v + 0.15 * rng.normal()), label]);
+    return range(12).map(() => [nameOf(s), ...centre.map((v) => v + noise * rng.normal()), label]);
   });
   return csv(`${key},a,b,c,d,e,f,y`, rows);
 }
@@ -129,4 +130,56 @@ export function seasons(seed: number): string {
     }),
   );
   return csv('month,x1,x2,y', rows);
+}
+
+/** `y` walks at random along a running number; one more column says nothing. */
+export function walk(counter: string, seed: number): string {
+  const rng = createRng(seed);
+  let level = 0;
+  return csv(
+    `${counter},x,y`,
+    range(1500).map((i) => [i + 1, rng.normal(), (level += rng.normal())]),
+  );
+}
+
+/** Independent rows with a running number. */
+export function counted(seed: number): string {
+  const rng = createRng(seed);
+  const rows = range(1000).map((i) => {
+    const x = rng.normal();
+    return [i + 1, x, x + 0.5 * rng.normal()];
+  });
+  return csv('id,x,y', rows);
+}
+
+/** A thermometer read in half degrees, evenly often; a second one beside it; what goes up and down with them. */
+export function halfDegrees(seed: number): string {
+  const rng = createRng(seed);
+  const rows = range(1600).map((i) => {
+    const t = 10.5 + 0.5 * (i % 40);
+    return [t, t + 0.05 * rng.normal(), rng.normal(), 2 * Math.sin(4 * t) + 0.3 * rng.normal()];
+  });
+  return shuffled(csv('inside,beside,x,y', rows), seed);
+}
+
+/** All pairs of 8 soils and 8 seeds, evenly often, each with an effect of its own. */
+export function factorial(seed: number): string {
+  const rng = createRng(seed);
+  const [soil, grain] = [normals(8, rng), normals(8, rng)] as const;
+  const rows = range(1280).map((i) => {
+    const x = normals(3, rng);
+    const [s, g] = [i % 8, (i >> 3) % 8] as const;
+    return [`soil${s}`, `seed${g}`, ...x, 2 * soil[s]! + 2 * grain[g]! + x[0]! + 0.5 * rng.normal()];
+  });
+  return shuffled(csv('soil,seed,a,b,c,y', rows), seed);
+}
+
+/** Independent rows on a smooth surface in seven columns: all are far closer than their columns alone make them. */
+export function surface(seed: number): string {
+  const rng = createRng(seed);
+  const rows = range(800).map(() => {
+    const [u, v] = normals(2, rng) as [number, number];
+    return [u, v, u * v, Math.sin(u), Math.cos(v), u + v, u - v, Math.sin(2 * u) + v * v > 0.8 ? 'in' : 'out'];
+  });
+  return csv('a,b,c,d,e,f,g,y', rows);
 }

@@ -1,5 +1,7 @@
 import type { Finding } from '../../contract/data.ts';
-import type { Dependence, FoundGroup, FoundOrder } from './find.ts';
+import type { Dependence, FoundGroup } from './find.ts';
+import type { FoundOrder } from './findOrders.ts';
+import type { CopiesEvidence } from './nearCopies.ts';
 
 /** A split that keeps dependent rows on one side. */
 export type HonestSplit = { readonly group: string } | { readonly time: string };
@@ -11,17 +13,36 @@ export interface Advice {
 }
 
 /** The strongest dependence of each kind, at most one of them with a split: two at once say nothing. */
-export function adviceOn({ groups, orders }: Dependence, isRegression: boolean): Advice[] {
+export function adviceOn({ groups, orders, copies }: Dependence, isRegression: boolean): Advice[] {
   const order = orders.find(({ evidence }) => evidence.isAlarm);
   const group = groups.find(({ evidence, isCycle }) => evidence.kind !== null && !(isCycle && order));
   if (group) return [aboutGroup(group, isRegression)];
-  return order ? [aboutOrder(order, isRegression)] : [];
+  if (order) return [aboutOrder(order, isRegression)];
+  return copies?.isAlarm ? [aboutCopies(copies, isRegression)] : [];
 }
 
-function aboutGroup({ column, isPrefix, nLevels, evidence }: FoundGroup, isRegression: boolean): Advice {
+function aboutCopies({ nClusters, randomScore, clusterScore }: CopiesEvidence, isRegression: boolean): Advice {
+  return {
+    split: null,
+    finding: {
+      code: 'GROUPS',
+      severity: 'warning',
+      title: 'Rows come in near-copies; no column names which belong together',
+      detail: `${nClusters.toLocaleString('en-US')} clusters of rows are each far closer than chance makes them. A quick model reaches ${score(randomScore, isRegression)} on random rows and ${score(clusterScore, isRegression)} on a cluster it has not seen: a random split lets it peek. If they are repeats of one subject, patient or batch, add a column that says which and split by it.`,
+      columns: [],
+      patch: null,
+      action: null,
+    },
+  };
+}
+
+function aboutGroup({ columns, form, nLevels, evidence }: FoundGroup, isRegression: boolean): Advice {
   const { kind, neighbours, constant, randomScore, groupScore, intraclass } = evidence;
-  const name = isPrefix ? `${column} without its last part` : column;
-  const split = isPrefix ? null : { group: column };
+  const [column] = columns;
+  const isColumn = form === 'column' || form === 'number';
+  const name =
+    form === 'pair' ? columns.join(' with ') : form === 'prefix' ? `${column} without its last part` : column;
+  const split = isColumn ? { group: column } : null;
   const areCopies = kind === 'copies' && neighbours >= 0.4;
   const known = constant === null ? 'belong together' : `share their ${constant} and more`;
   const scores = `a quick model reaches ${score(randomScore, isRegression)} on random rows and ${score(groupScore, isRegression)} on a ${name} it has not seen`;
@@ -29,7 +50,7 @@ function aboutGroup({ column, isPrefix, nLevels, evidence }: FoundGroup, isRegre
     kind === 'copies'
       ? `${capital(scores)}: a random split lets it peek.`
       : `What the other columns leave open agrees within a ${name} (intraclass correlation ${two(intraclass)}): rows are not independent, and a model that knows the ${name} is checked on answers it has seen.`;
-  const how = isPrefix
+  const how = !isColumn
     ? `Add a column that holds ${name} and split by it.`
     : `Keep the rows of each ${name} on one side of the split.`;
   return {
@@ -39,7 +60,7 @@ function aboutGroup({ column, isPrefix, nLevels, evidence }: FoundGroup, isRegre
       severity: 'warning',
       title: `Rows of one ${name} ${areCopies ? 'are near-copies' : kind === 'copies' ? known : 'go together'}`,
       detail: `${nLevels.toLocaleString('en-US')} values repeat. ${why} ${how}`,
-      columns: [column],
+      columns: [...columns],
       patch: split && { 'split.group': split.group },
       action: split && `Split by ${name}`,
     },

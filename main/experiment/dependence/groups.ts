@@ -1,8 +1,9 @@
 import { createRng, permutation } from '../../kernels/rng.ts';
 import type { Column } from '../../kernels/table.ts';
 import { neighboursAboveChance, pointsOf } from './distances.ts';
-import { frameOf, type Frame } from './frame.ts';
+import { frameOf, ranks, type Frame } from './frame.ts';
 import { intraclassCorrelation, smoothness } from './intraclass.ts';
+import type { KeyForm } from './levels.ts';
 import { crossPredict, gapBetween, N_FOLDS } from './quickModel.ts';
 
 /** What rows of one level of a column have in common. */
@@ -41,6 +42,7 @@ const ASKED = { least: 200, most: 500, cells: 20_000_000 };
  * no other column, or one class only.
  * @param codes level of each row, none missing
  * @param keys the level as a number, NaN where it is none
+ * @param form most numbers with fractions are measures, and pairs are many: more is asked of both
  */
 export async function groupEvidence(
   columns: readonly Column[],
@@ -49,6 +51,7 @@ export async function groupEvidence(
   codes: Int32Array,
   keys: Float64Array,
   seed: number,
+  form: KeyForm,
 ): Promise<GroupEvidence | null> {
   const frame = frameOf(
     columns.filter((column) => !isCopy(column, codes)),
@@ -57,10 +60,12 @@ export async function groupEvidence(
   );
   if (frame === null) return null;
   const rng = createRng(seed).fork('groups');
-  const constant = constantIn(frame, codes);
+  if (form === 'number' && isMeasure(frame, codes, keys)) return null;
+  // Two columns that say much each make even levels too, as in a full factorial: only what knows the pair counts.
+  const constant = form === 'pair' ? null : constantIn(frame, codes);
   const neighbours = constant === null ? neighboursAboveChance(pointsOf(frame), codes, nAsked(frame), rng) : NaN;
   const isKnown = constant !== null || neighbours >= MIN_NEIGHBOURS;
-  if (!isKnown && !tellsOfTarget(frame, codes)) return null;
+  if (!isKnown && (form === 'pair' || !tellsOfTarget(frame, codes))) return null;
   const levels = [...new Set(codes)];
   const foldOfLevel = new Map(Array.from(permutation(levels.length, rng), (g, i) => [levels[g]!, i % N_FOLDS]));
   const apart = await crossPredict(
@@ -72,7 +77,9 @@ export async function groupEvidence(
   const intraclass = intraclassCorrelation(apart.residuals, apart.width, codes);
   const isNumeric = keys.every((v) => Number.isFinite(v));
   const smooth = isNumeric ? smoothness(apart.residuals, apart.width, codes, keys) : null;
-  const isShared = intraclass >= MIN_INTRACLASS && (smooth ?? 0) < MAX_SMOOTHNESS;
+  const isSmooth = (smooth ?? 0) >= MAX_SMOOTHNESS;
+  if (form === 'number' && isSmooth) return null;
+  const isShared = form !== 'pair' && intraclass >= MIN_INTRACLASS && !isSmooth;
   const found = { intraclass, smoothness: smooth, neighbours, constant, groupScore: apart.score };
   if (!isShared && !isKnown) return { ...found, gap: NaN, z: NaN, randomScore: NaN, kind: null, isAlarm: false };
   const random = await crossPredict(frame, randomFolds(frame.nRows, rng), seed);
@@ -87,6 +94,22 @@ export function randomFolds(n: number, rng: ReturnType<typeof createRng>): Uint8
   const foldOf = new Uint8Array(n);
   permutation(n, rng).forEach((row, i) => (foldOf[row] = i % N_FOLDS));
   return foldOf;
+}
+
+/** Columns that know the levels: this much of their variance is between them. */
+const KNOWS_LEVELS = 0.5;
+
+/** Do the columns that know the levels follow their numeric order, as what is measured with a measure does and subjects do not? */
+function isMeasure({ X, nRows }: Frame, codes: Int32Array, keys: Float64Array): boolean {
+  const known: Float64Array[] = [];
+  for (let j = 0; j < X.nCols; j++) {
+    const values = Float64Array.from({ length: nRows }, (_, i) => X.data[i * X.nCols + j]! || 0);
+    if (intraclassCorrelation(values, 1, codes) >= KNOWS_LEVELS) known.push(ranks(values));
+  }
+  if (known.length === 0) return false;
+  const all = new Float64Array(nRows * known.length);
+  known.forEach((values, k) => values.forEach((v, i) => (all[i * known.length + k] = v)));
+  return smoothness(all, known.length, codes, keys) >= MAX_SMOOTHNESS;
 }
 
 /** Least F of the target between levels, 1 on average by chance: even a twentieth of the variance is more over 10 rows a level. */

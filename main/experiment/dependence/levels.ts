@@ -1,14 +1,19 @@
 import { identifier, withConnection } from '../../data/duck.ts';
 import type { NamedColumn } from './sample.ts';
 
+/**
+ * How a key is read: a column of whole numbers or texts; its text without the last part (`S01_3` belongs to `S01`); a column of
+ * numbers with fractions, most of which are measures; two columns together.
+ */
+export type KeyForm = 'column' | 'prefix' | 'number' | 'pair';
+
 /** A column whose levels are of even size and hold several rows each: it may name what rows belong to. */
 export interface GroupCandidate {
-  /** Column it is read from. */
-  readonly column: string;
+  /** Columns it is read from: one, or the two of a pair. */
+  readonly columns: readonly [string, ...string[]];
   /** SQL of the key. */
   readonly key: string;
-  /** The key is the column's text without its last part: `S01_3` belongs to `S01`. */
-  readonly isPrefix: boolean;
+  readonly form: KeyForm;
   readonly nLevels: number;
   /** Mean rows of a level. */
   readonly meanSize: number;
@@ -16,11 +21,11 @@ export interface GroupCandidate {
   readonly unevenness: number;
 }
 
-const MIN_LEVELS = 10;
+export const MIN_LEVELS = 10;
 /** Rows that share their level with another, as a share of all. */
 const MIN_REPEATED = 0.5;
 /** Real keys have 0–0.42, measured columns mostly more: the filter that tells most (37 independent and 15 grouped sets). */
-const MAX_UNEVENNESS = 0.6;
+export const MAX_UNEVENNESS = 0.6;
 /** Levels whose sizes are counted; of more, a hash takes its share. */
 const COUNTED_LEVELS = 2000;
 /** Columns whose levels are counted. */
@@ -28,20 +33,45 @@ const MAX_COUNTED = 40;
 /** Where a text ends in a part of its own. */
 const LAST_PART = '[_./:-][^_./:-]*$';
 
-/** Columns that may name groups, the most even first. Names are not looked at. */
+export type Key = Pick<GroupCandidate, 'columns' | 'key' | 'form'>;
+
+/** Columns of whole numbers and texts that may name groups, the most even first. Names are not looked at. */
 export async function groupCandidates(
   from: string,
   columns: readonly NamedColumn[],
   nRows: number,
 ): Promise<GroupCandidate[]> {
   const keyed = columns.filter(({ type }) => type === 'integer' || type === 'text');
-  const keys = keyed.flatMap(({ name, type }) => {
+  const keys = keyed.flatMap(({ name, type }): Key[] => {
     const column = identifier(name);
-    const own = { column: name, key: column, isPrefix: false };
+    const own: Key = { columns: [name], key: column, form: 'column' };
     if (type !== 'text') return [own];
     const prefix = `nullif(regexp_replace(${column}, '${LAST_PART}', ''), ${column})`;
-    return [own, { column: name, key: prefix, isPrefix: true }];
+    return [own, { columns: [name], key: prefix, form: 'prefix' }];
   });
+  const found = await evenKeys(from, keys, nRows);
+  const isTwice = (a: GroupCandidate) =>
+    a.form === 'prefix' &&
+    found.some((b) => b.form === 'column' && b.columns[0] === a.columns[0] && b.nLevels === a.nLevels);
+  return found.filter((a) => !isTwice(a));
+}
+
+/** Columns of numbers with fractions whose values repeat evenly. */
+export const numberCandidates = (
+  from: string,
+  columns: readonly NamedColumn[],
+  nRows: number,
+): Promise<GroupCandidate[]> =>
+  evenKeys(
+    from,
+    columns
+      .filter(({ type }) => type === 'number')
+      .map(({ name }): Key => ({ columns: [name], key: identifier(name), form: 'number' })),
+    nRows,
+  );
+
+/** Keys whose levels are of even size and hold several rows each, the most even first. */
+export async function evenKeys(from: string, keys: readonly Key[], nRows: number): Promise<GroupCandidate[]> {
   if (keys.length === 0) return [];
   return withConnection(async (connection) => {
     const figures = async (sql: string) =>
@@ -54,13 +84,13 @@ export async function groupCandidates(
       .filter((key) => key.about >= 0.8 * MIN_LEVELS && key.about <= 0.9 * nRows)
       .slice(0, MAX_COUNTED);
     const found: GroupCandidate[] = [];
-    for (const { column, key, isPrefix, about: nAbout } of few) {
+    for (const { about: nAbout, ...key } of few) {
       const every = Math.max(1, Math.floor(nAbout / COUNTED_LEVELS));
-      const share = every === 1 ? '' : ` AND hash(${key}) % ${every} = 0`;
+      const share = every === 1 ? '' : ` AND hash(${key.key}) % ${every} = 0`;
       const [levels, rows, spread, repeated] = (
         await figures(
           `SELECT count(*), sum(n), coalesce(stddev_pop(n), 0), coalesce(sum(n) FILTER (n >= 2), 0) FROM
-           (SELECT count(*) AS n FROM ${from} WHERE ${key} IS NOT NULL${share} GROUP BY ${key})`,
+           (SELECT count(*) AS n FROM ${from} WHERE ${key.key} IS NOT NULL${share} GROUP BY ${key.key})`,
         )
       ).map(Number) as [number, number, number, number];
       const nLevels = every === 1 ? levels : nAbout;
@@ -70,11 +100,9 @@ export async function groupCandidates(
         nLevels >= MIN_LEVELS &&
         repeated * every >= MIN_REPEATED * nRows * (every === 1 ? 1 : 0.8) &&
         unevenness <= MAX_UNEVENNESS;
-      if (isKey) found.push({ column, key, isPrefix, nLevels, meanSize, unevenness });
+      if (isKey) found.push({ ...key, nLevels, meanSize, unevenness });
     }
-    const isTwice = (a: GroupCandidate) =>
-      a.isPrefix && found.some((b) => !b.isPrefix && b.column === a.column && b.nLevels === a.nLevels);
-    return found.filter((a) => !isTwice(a)).toSorted((a, b) => a.unevenness - b.unevenness);
+    return found.toSorted((a, b) => a.unevenness - b.unevenness);
   });
 }
 

@@ -32,6 +32,15 @@ describe('groups are found by what their rows do, whatever the column is called'
       column: 'weight',
       csv: (s: number) => made.nearCopies('weight', s),
     },
+    {
+      what: 'near-copies, a number with fractions',
+      column: 'mass',
+      csv: (s: number) =>
+        made.shuffled(
+          made.nearCopies('mass', s, (k) => 1.37 * ((k * 37) % 101) + 3.1),
+          s,
+        ),
+    },
     { what: 'a panel: only the person explains the rest', column: 'nr', csv: (s: number) => made.panel('nr', s) },
     {
       what: 'speakers: nothing of y, but neighbours know them',
@@ -64,6 +73,44 @@ describe('groups are found by what their rows do, whatever the column is called'
     const [found] = await findingsOf(`${header}\n${named.join('\n')}\n`);
     expect(found).toMatchObject({ code: 'GROUPS', columns: ['name'], patch: null });
   });
+
+  test('in two columns that name them only together', async () => {
+    for (const seed of SEEDS) {
+      const csv = made.nearCopies('first,last', seed, (k) => `f${k % 8},l${k >> 3}`);
+      expect(await findingsOf(made.shuffled(csv, seed))).toEqual([
+        expect.objectContaining({
+          code: 'GROUPS',
+          title: 'Rows of one first with last are near-copies',
+          columns: expect.toSatisfy((of: string[]) => of.toSorted().join() === 'first,last'),
+          patch: null,
+        }),
+      ]);
+    }
+  });
+
+  test.each([
+    ['no column', (csv: string) => csv.replaceAll(/^[^,]*,/gm, '')],
+    [
+      'a number of the row only',
+      (csv: string) =>
+        csv
+          .split('\n')
+          .map((row, i) => row.replace(/^[^,]*/, i === 0 ? 'row' : String((i * 577) % 1009)))
+          .join('\n'),
+    ],
+  ])('in shuffled near-copies with %s', async (_what, withoutKey) => {
+    for (const seed of SEEDS) {
+      const csv = withoutKey(made.shuffled(made.nearCopies('mouse', seed, String, 0.08), seed).trimEnd());
+      const [found, ...more] = await findingsOf(csv);
+      expect(more).toEqual([]);
+      expect(found).toMatchObject({ code: 'GROUPS', columns: [], patch: null, action: null });
+      const [, random, apart] = /accuracy ([\d.]+) on random rows and accuracy ([\d.]+) on a cluster/.exec(
+        found!.detail,
+      )!;
+      expect(Number(random)).toBeGreaterThan(0.95);
+      expect(Number(apart)).toBeLessThan(0.6);
+    }
+  });
 });
 
 describe('no alarm where rows are independent', () => {
@@ -76,6 +123,10 @@ describe('no alarm where rows are independent', () => {
       'a shuffled panel without its key',
       (s: number) => made.shuffled(made.panel('x', s), s).replaceAll(/^[^,]*,/gm, ''),
     ],
+    ['a thermometer of half degrees', made.halfDegrees],
+    ['a full factorial', made.factorial],
+    ['a smooth surface', made.surface],
+    ['shuffled running numbers', (s: number) => made.shuffled(made.counted(s), s)],
     ['a shuffled series', (s: number) => made.shuffled(made.drifting(s), s)],
   ])('%s', async (_what, csv) => {
     for (const seed of SEEDS) expect(await findingsOf(csv(seed))).toEqual([]);
@@ -110,6 +161,13 @@ describe('order', () => {
     ['in shuffled rows with times', (s: number) => made.shuffled(made.drifting(s, 'noted'), s)],
   ])('%s names the column of times', async (_what, csv) => {
     expect(await findingsOf(csv(1))).toEqual([expect.objectContaining({ patch: { 'split.time': 'noted' } })]);
+  });
+
+  test('of a running number is found in shuffled rows', async () => {
+    for (const seed of SEEDS)
+      expect(await findingsOf(made.shuffled(made.walk('seqno', seed), seed))).toEqual([
+        expect.objectContaining({ code: 'SPLIT_DISHONEST', patch: { 'split.time': 'seqno' } }),
+      ]);
   });
 
   test('is told before a column that comes again and again, as months do', async () => {

@@ -33,6 +33,8 @@ const LEAST_ROWS = 100;
 const MAX_CANDIDATES = 4;
 /** Of numbers with fractions, and of pairs of columns. */
 const MAX_UNLIKELY = 2;
+/** They are not looked for in larger tables: counting them takes seconds. */
+const MAX_COUNTED_ROWS = 300_000;
 
 /**
  * Do rows of a version depend on each other, by the levels of a column or by their order? Looked for on samples, with the
@@ -74,7 +76,8 @@ export async function findDependence(
   const isTold = () => [...groups, ...orders].some(({ evidence }) => evidence.isAlarm);
   // What is less likely to be a key is looked into where nothing else tells anything.
   for (const unlikely of [numberCandidates, pairCandidates])
-    if (!isTold()) await lookInto((await unlikely(from, columns, nRows)).slice(0, MAX_UNLIKELY));
+    if (!isTold() && nRows <= MAX_COUNTED_ROWS)
+      await lookInto((await unlikely(from, columns, nRows)).slice(0, MAX_UNLIKELY));
   groups.sort((a, b) => strength(b) - strength(a));
   if (isTold() || nRows > most) return { groups, orders, copies: null };
   const { columns: read, y } = await readSample(from, used, target, null);

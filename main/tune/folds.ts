@@ -1,4 +1,5 @@
 import { shuffle, type Rng } from '../kernels/rng.ts';
+import { strataOf } from '../kernels/strata.ts';
 import type { Matrix } from '../kernels/matrix.ts';
 import type { Feature, FitContext } from '../models/estimator.ts';
 
@@ -23,18 +24,11 @@ export interface Folds extends Iterable<Fold> {
 
 /** Positions of each fold's test rows: equal class shares in every fold when `classes` is given. */
 export function kFolds(n: number, nFolds: number, rng: Rng, classes?: ArrayLike<number>): Uint32Array[] {
-  const strata = new Map<number, number[]>();
-  for (let i = 0; i < n; i++) {
-    const key = classes ? classes[i]! : 0;
-    const list = strata.get(key);
-    if (list) list.push(i);
-    else strata.set(key, [i]);
-  }
   const folds: number[][] = Array.from({ length: nFolds }, () => []);
   let next = 0;
-  for (const key of [...strata.keys()].toSorted((a, b) => a - b)) {
+  for (const rows of strataOf(n, classes)) {
     // Dealt out one by one, going on where the last class stopped, so that folds differ by one row at most.
-    for (const i of shuffle(strata.get(key)!, rng)) folds[next++ % nFolds]!.push(i);
+    for (const i of shuffle(rows, rng)) folds[next++ % nFolds]!.push(i);
   }
   return folds.map((fold) => Uint32Array.from(fold).sort());
 }

@@ -13,6 +13,7 @@ import { fullObjective } from './objective.ts';
 import { overfitting } from './overfit.ts';
 import { provenanceOf, versions } from './provenance.ts';
 import type { Prepared } from '../rows/prepare.ts';
+import { coresetRecord } from '../coreset/record.ts';
 import { computeSaved } from '../coreset/saved.ts';
 import { recordedTestRows, toldTestRows } from '../testRows/hash.ts';
 import type { Tuned } from '../tuned.ts';
@@ -58,17 +59,10 @@ export async function describeRun(parts: RunParts): Promise<Omit<RunResult, 'tim
     nDropped: analysis.nMissing,
     model: entry.spec.type,
     params: tuned.params,
-    coreset:
-      coreset && config.coreset !== false
-        ? {
-            size: config.coreset.size,
-            level: config.coreset.level,
-            nRows: coreset.sample.y.length,
-            service: coreset.service,
-            seed: config.coreset.seed,
-            artefact: coreset.tree ? 'coreset-tree' : null,
-          }
-        : null,
+    coreset: coresetRecord(
+      config,
+      coreset && { nRows: coreset.sample.y.length, service: coreset.service, hasTree: coreset.tree !== null },
+    ),
     evaluations,
     fidelity,
     trials: tuned.trials,

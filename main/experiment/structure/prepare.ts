@@ -3,7 +3,7 @@ import type { Split } from '../../data/split.ts';
 import type { Matrix } from '../../kernels/matrix.ts';
 import { takeTableRows, type Table } from '../../kernels/table.ts';
 import { fitPreprocessor, type Preprocessor } from '../../models/preprocess/preprocessor.ts';
-import { columnMeans } from './columnMeans.ts';
+import { columnMeans } from '../../kernels/columnMeans.ts';
 import type { Foldable } from '../folds/foldable.ts';
 import { dependenceOf } from '../rows/dependence.ts';
 import { keptApart, readColumns, ruleOf, splitTable, type Part } from '../rows/prepare.ts';

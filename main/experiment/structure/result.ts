@@ -7,6 +7,7 @@ import {
   type StructureModel,
   type StructureScores,
 } from '../../evaluate/structure.ts';
+import { coresetRecord } from '../coreset/record.ts';
 import { computeSaved } from '../coreset/saved.ts';
 import type { SettledConfig } from '../coreset/settled.ts';
 import type { Sealed } from '../seal/sealed.ts';
@@ -58,17 +59,10 @@ export async function describeStructure(parts: StructureParts): Promise<Omit<Run
     nDropped: 0,
     model: entry.spec.type,
     params: tuned.params,
-    coreset:
-      coreset && config.coreset !== false
-        ? {
-            size: config.coreset.size,
-            level: config.coreset.level,
-            nRows: coreset.sample.rowIds.length,
-            service: coreset.service,
-            seed: config.coreset.seed,
-            artefact: coreset.drawn ? 'coreset-tree' : null,
-          }
-        : null,
+    coreset: coresetRecord(
+      config,
+      coreset && { nRows: coreset.sample.rowIds.length, service: coreset.service, hasTree: coreset.drawn !== null },
+    ),
     evaluations: judged.map(({ sealed: { rows: kind, nFitRows }, scores }) =>
       evaluateStructure(scores, { rows: kind, nFitRows, hasIntervals: kind !== 'uniform', groups }),
     ),

@@ -22,7 +22,7 @@ import { RawRows } from '../seal/rawRows.ts';
 import { sealAll, type FittedOn } from '../seal/sealed.ts';
 import { cpuClock, Stopwatch } from '../stopwatch.ts';
 import type { Tuned } from '../tuned.ts';
-import { columnMeans } from './columnMeans.ts';
+import { columnMeans } from '../../kernels/columnMeans.ts';
 import { drawStructureCoreset, type StructureCoreset } from './coreset.ts';
 import { structureFolds } from './folds.ts';
 import { NO_TARGET, prepareStructure, type StructureRows } from './prepare.ts';

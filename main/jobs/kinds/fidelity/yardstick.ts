@@ -4,7 +4,7 @@ import { metricGaps } from '../../../evaluate/compare.ts';
 import { lossScores, rowLosses } from '../../../evaluate/classification.ts';
 import { said as saidBy, score, type Said } from '../../../evaluate/scorer.ts';
 import { isStructureModel, scoreStructure, structureGaps, type StructureScores } from '../../../evaluate/structure.ts';
-import type { Matrix } from '../../../kernels/matrix.ts';
+import { columnMeans } from '../../../kernels/columnMeans.ts';
 import { createRng } from '../../../kernels/rng.ts';
 import { quietTask } from '../../../kernels/task.ts';
 import type { Feature, Fitted, TargetInfo } from '../../../models/estimator.ts';
@@ -129,10 +129,4 @@ function tubeFor(y: Float64Array): { C: number; epsilon: number } {
   const mean = y.reduce((a, b) => a + b, 0) / y.length;
   const sd = Math.sqrt(y.reduce((sum, v) => sum + (v - mean) ** 2, 0) / y.length) || 1;
   return { C: sd, epsilon: 0.1 * sd };
-}
-
-function columnMeans({ data, nRows, nCols }: Matrix): Float64Array {
-  const mean = new Float64Array(nCols);
-  for (let at = 0; at < data.length; at++) mean[at % nCols]! += data[at]! / nRows;
-  return mean;
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../../../../contract/errors.ts';
+import { columnMeans } from '../../../../kernels/columnMeans.ts';
 import type { Matrix } from '../../../../kernels/matrix.ts';
 import { LEAF, type Ensemble } from '../../../../kernels/trees/ensemble.ts';
 import type { TaskContext } from '../../../../kernels/task.ts';
@@ -100,12 +101,6 @@ async function shapOf(
     return { ...linearShap(coef, intercepts[output]!, columnMeans(X), X), unit: unit.score };
   }
   throw notForModel('Exact contributions', 'Look at permutation importance and dependence instead');
-}
-
-function columnMeans({ data, nRows, nCols }: Matrix): Float64Array {
-  const mean = new Float64Array(nCols);
-  for (let i = 0; i < nRows; i++) for (let j = 0; j < nCols; j++) mean[j]! += data[i * nCols + j]! / nRows;
-  return mean;
 }
 
 export const notForModel = (what: string, label: string): AppError =>

@@ -1,4 +1,4 @@
-import type { Matrix } from '../../kernels/matrix.ts';
+import type { Matrix } from './matrix.ts';
 
 /** Mean of each column, shape (nCols,). @param weight shape (nRows,); undefined means ones */
 export function columnMeans({ data, nRows, nCols }: Matrix, weight?: Float64Array): Float64Array {
